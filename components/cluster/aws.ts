@@ -1,0 +1,221 @@
+import * as aws from "@pulumi/aws";
+import * as eks from "@pulumi/eks";
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+import type { AwsEncryption } from "../encryption/aws";
+import { createEarlyAddons, createLateAddons } from "./aws-addons";
+import { podIdentityTrust } from "./aws-identity";
+import { createNodeGroups, type AwsNodesArgs } from "./aws-nodes";
+import type { WorkloadIdentity } from "./identity";
+import { Cluster, type IdentityArgs, type StorageClasses, type Toleration } from "./index";
+
+/** AWS's own access policies: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html. `View` shows no secrets. */
+const accessPolicies = {
+  admin: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+  viewer: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
+} as const;
+
+export interface AwsClusterArgs extends Omit<AwsNodesArgs, "volumesKeyArn"> {
+  readonly encryption: AwsEncryption;
+  /** Kubernetes minor, such as "1.36". */
+  readonly version: string;
+  /** Ranges that may reach the API server from outside. */
+  readonly apiServerCidrs: readonly string[];
+  /** Addresses of Services; AWS can set it at creation only. */
+  readonly serviceCidr: string;
+  /** How long the control plane's logs are kept, in days. */
+  readonly logRetentionDays: number;
+  /** ARNs of IAM principals, beside the deployer, who is an administrator by creating the cluster. */
+  readonly access: { readonly admins: readonly string[]; readonly viewers: readonly string[] };
+  readonly deletionProtection: boolean;
+}
+
+/**
+ * An EKS cluster: control plane with public and private endpoint, one managed node group to a zone in private subnets, the add-ons that pods
+ * need, and access by IAM alone.
+ *
+ * `eks.Cluster` makes the control plane and nothing else. Nodes, add-ons and access are plain resources, so that tests and policies see them.
+ */
+export class AwsCluster extends Cluster {
+  readonly clusterName: pulumi.Output<string>;
+  readonly kubeconfig: pulumi.Output<string>;
+  readonly provider: k8s.Provider;
+  readonly storageClasses: StorageClasses = { general: "ebs-gp3", database: "mongodb-storage" };
+  readonly interruptibleTolerations: readonly Toleration[];
+
+  private readonly controlPlane: eks.Cluster;
+
+  constructor(
+    private readonly name: string,
+    private readonly args: AwsClusterArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("rocketchat:aws:Cluster", name, {}, opts);
+    this.clusterName = this.createName();
+    const logGroup = this.createLogGroup();
+    this.controlPlane = this.createControlPlane(logGroup);
+    const access = this.createAccess();
+    const addonArgs = {
+      clusterName: this.clusterName,
+      version: args.version,
+      volumesKeyArn: args.encryption.volumesKeyArn,
+      tags: args.tags,
+    };
+    const early = createEarlyAddons(this, name, addonArgs, [this.controlPlane]);
+    const nodes = createNodeGroups(
+      this,
+      name,
+      { ...args, volumesKeyArn: args.encryption.volumesKeyArn },
+      { clusterName: this.clusterName, version: args.version, dependsOn: [this.controlPlane, ...early] },
+    );
+    const late = createLateAddons(this, name, addonArgs, nodes.created);
+    this.interruptibleTolerations = nodes.interruptibleTolerations;
+
+    this.kubeconfig = pulumi.secret(this.controlPlane.kubeconfigJson);
+    this.provider = this.createProvider([...access, ...nodes.created, ...late]);
+    this.createStorageClasses();
+    this.registerOutputs({ clusterName: this.clusterName, kubeconfig: this.kubeconfig, storageClasses: this.storageClasses });
+  }
+
+  /** A suffix that stays with the stack: EKS makes a deleted cluster's log group again, and a new cluster of that name would run into it. */
+  private createName(): pulumi.Output<string> {
+    const suffix = new random.RandomString(`${this.name}-suffix`, { length: 6, special: false, upper: false }, { parent: this });
+    return pulumi.interpolate`${this.args.tags["project"] ?? this.name}-${this.args.tags["stack"] ?? ""}-${suffix.result}`;
+  }
+
+  /** EKS writes to a group of this very name, and makes it without retention or key where it does not exist. */
+  private createLogGroup(): aws.cloudwatch.LogGroup {
+    return new aws.cloudwatch.LogGroup(
+      `${this.name}-logs`,
+      {
+        name: pulumi.interpolate`/aws/eks/${this.clusterName}/cluster`,
+        retentionInDays: this.args.logRetentionDays,
+        kmsKeyId: this.args.encryption.logsKeyArn,
+        tags: this.tagged("logs"),
+      },
+      { parent: this },
+    );
+  }
+
+  private createControlPlane(logGroup: aws.cloudwatch.LogGroup): eks.Cluster {
+    const { network, encryption, version, apiServerCidrs, serviceCidr, deletionProtection, tags } = this.args;
+    return new eks.Cluster(
+      `${this.name}-eks`,
+      {
+        name: this.clusterName,
+        version,
+        vpcId: network.vpcId,
+        publicSubnetIds: [...network.publicSubnetIds],
+        privateSubnetIds: [...network.nodeSubnetIds],
+        endpointPrivateAccess: true,
+        endpointPublicAccess: true,
+        publicAccessCidrs: [...apiServerCidrs],
+        kubernetesServiceIpAddressRange: serviceCidr,
+        authenticationMode: eks.AuthenticationMode.Api,
+        encryptionConfigKeyArn: encryption.secretsKeyArn,
+        enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
+        upgradePolicy: { supportType: "STANDARD" },
+        deletionProtection,
+        skipDefaultNodeGroup: true,
+        skipDefaultSecurityGroups: true,
+        // The component would make these add-ons itself, unpinned; they are `aws.eks.Addon`s of ours.
+        bootstrapSelfManagedAddons: false,
+        useDefaultVpcCni: true,
+        kubeProxyAddonOptions: { enabled: false },
+        corednsAddonOptions: { enabled: false },
+        tags: { ...tags, Name: `${this.name}-eks` },
+      },
+      { parent: this, dependsOn: [logGroup], protect: deletionProtection },
+    );
+  }
+
+  private createAccess(): pulumi.Resource[] {
+    const { admins, viewers } = this.args.access;
+    return [
+      ...admins.map((arn) => this.grantAccess(`admin-${principalName(arn)}`, arn, accessPolicies.admin)),
+      ...viewers.map((arn) => this.grantAccess(`viewer-${principalName(arn)}`, arn, accessPolicies.viewer)),
+    ];
+  }
+
+  private grantAccess(suffix: string, principalArn: string, policyArn: string): pulumi.Resource {
+    const entry = new aws.eks.AccessEntry(
+      `${this.name}-${suffix}-entry`,
+      { clusterName: this.clusterName, principalArn, tags: this.tagged(`${suffix}-entry`) },
+      { parent: this, dependsOn: [this.controlPlane] },
+    );
+    return new aws.eks.AccessPolicyAssociation(
+      `${this.name}-${suffix}-policy`,
+      { clusterName: this.clusterName, principalArn: entry.principalArn, policyArn, accessScope: { type: "cluster" } },
+      { parent: this },
+    );
+  }
+
+  /**
+   * `clusterIdentifier` keeps an unknown kubeconfig from planning a replacement of the provider and of everything on it; mutable ConfigMaps
+   * and Secrets are updated, where the provider would otherwise delete a changed one before it makes the new one.
+   */
+  private createProvider(ready: readonly pulumi.Resource[]): k8s.Provider {
+    return new k8s.Provider(
+      `${this.name}-kubernetes`,
+      { kubeconfig: this.kubeconfig, clusterIdentifier: this.clusterName, enableConfigMapMutable: true, enableSecretMutable: true },
+      { parent: this, dependsOn: [...ready] },
+    );
+  }
+
+  /** https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md */
+  private createStorageClasses(): void {
+    const create = (name: string, suffix: string, reclaimPolicy: string, fsType: string, isDefault: boolean): void => {
+      new k8s.storage.v1.StorageClass(
+        `${this.name}-${suffix}`,
+        {
+          metadata: { name, annotations: { "storageclass.kubernetes.io/is-default-class": String(isDefault) } },
+          provisioner: "ebs.csi.aws.com",
+          parameters: { type: "gp3", encrypted: "true", kmsKeyId: this.args.encryption.volumesKeyArn, "csi.storage.k8s.io/fstype": fsType },
+          reclaimPolicy,
+          volumeBindingMode: "WaitForFirstConsumer",
+          allowVolumeExpansion: true,
+        },
+        { parent: this, provider: this.provider },
+      );
+    };
+    create(this.storageClasses.general, "general-storage", "Delete", "ext4", true);
+    // MongoDB advises XFS: https://www.mongodb.com/docs/manual/administration/production-notes/
+    create(this.storageClasses.database, "database-storage", "Retain", "xfs", false);
+  }
+
+  /** A role that pods of one service account assume through the Pod Identity agent. */
+  override grantIdentity(name: string, { namespace, serviceAccount, permissions }: IdentityArgs): WorkloadIdentity {
+    const statements = permissions.flatMap((granted) => {
+      if (granted.kind !== "iam")
+        throw new pulumi.ResourceError(`${name}: a cluster on AWS cannot grant permissions of kind ${granted.kind}`, this);
+      return granted.statements;
+    });
+    const role = new aws.iam.Role(
+      `${this.name}-${name}-role`,
+      { assumeRolePolicy: podIdentityTrust(namespace, serviceAccount), tags: this.tagged(`${name}-role`) },
+      { parent: this },
+    );
+    const policy = new aws.iam.RolePolicy(
+      `${this.name}-${name}-policy`,
+      { role: role.name, policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements }) },
+      { parent: this },
+    );
+    const association = new aws.eks.PodIdentityAssociation(
+      `${this.name}-${name}-identity`,
+      { clusterName: this.clusterName, namespace, serviceAccount, roleArn: role.arn, tags: this.tagged(`${name}-identity`) },
+      { parent: this, dependsOn: [this.controlPlane] },
+    );
+    return { annotations: {}, podLabels: {}, id: role.arn, ready: [policy, association] };
+  }
+
+  private tagged(suffix: string): Record<string, string> {
+    return { ...this.args.tags, Name: `${this.name}-${suffix}` };
+  }
+}
+
+/** What a principal is called: the name of a resource must not change with its place in a list. */
+function principalName(arn: string): string {
+  return arn.slice(arn.lastIndexOf("/") + 1);
+}

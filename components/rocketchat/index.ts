@@ -1,0 +1,180 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+
+import type { Toleration, WorkloadIdentity } from "../cluster";
+import type { Store } from "../object-store";
+import { createAutoscaling } from "./autoscaling";
+import { connectionString } from "./mongodb";
+import { environment } from "./settings";
+import { mountUploads } from "./uploads";
+import { createDeployment, createService, labels } from "./workload";
+
+/** Namespace and service account of the chat: whoever gives it an identity needs them before it exists. */
+export const placement = { namespace: "rocketchat", serviceAccount: "rocketchat" } as const;
+
+export interface RocketChatAppArgs {
+  /** Name under which people reach the chat. */
+  readonly domain: string;
+  /** Rocket.Chat release, the tag of its image. */
+  readonly version: string;
+  /** Bounds of the horizontal autoscaler, in pods. */
+  readonly replicas: { readonly min: number; readonly max: number };
+  readonly licence: {
+    readonly source: "registration" | "secret" | "none";
+    readonly registrationToken?: pulumi.Output<string> | undefined;
+    readonly key?: pulumi.Output<string> | undefined;
+  };
+  /** The administrator that the first start creates. */
+  readonly admin: { readonly username: string; readonly email: string };
+  /** @default no mail is sent */
+  readonly smtp?: MailServer | undefined;
+  readonly maxFileSizeMiB: number;
+  /** Members of the database's replica set. */
+  readonly databaseMembers: number;
+  /** Where uploads lie, and the identity that reaches them. */
+  readonly uploads: Store;
+  readonly identity: WorkloadIdentity;
+  /** What the pods tolerate to run on capacity that the cloud may take back. */
+  readonly tolerations: readonly Toleration[];
+}
+
+/** A mail server and how to sign in to it. */
+export interface MailServer {
+  readonly host: string;
+  readonly port: number;
+  readonly from: string;
+  readonly username?: string | undefined;
+  readonly password?: pulumi.Output<string> | undefined;
+}
+
+/**
+ * Rocket.Chat on any cluster: a namespace that admits only restricted pods, settings, credentials, and a Deployment whose number of pods is the
+ * autoscaler's.
+ */
+export class RocketChatApp extends pulumi.ComponentResource {
+  readonly url: string;
+  readonly namespace: pulumi.Output<string>;
+  /** Service in front of the pods. */
+  readonly serviceName: pulumi.Output<string>;
+  /** Secret; counts until the administrator changes it. */
+  readonly adminPassword: pulumi.Output<string>;
+
+  constructor(
+    private readonly name: string,
+    private readonly args: RocketChatAppArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("rocketchat:index:RocketChatApp", name, {}, opts);
+    this.url = `https://${args.domain}`;
+    const namespace = this.createNamespace();
+    this.namespace = namespace.metadata.name;
+    const serviceAccount = this.createServiceAccount();
+    const adminPassword = this.createPassword("admin");
+    const uploads = mountUploads(this, name, this.namespace, args);
+    const deployment = createDeployment(this, name, {
+      namespace: this.namespace,
+      version: args.version,
+      serviceAccountName: serviceAccount.metadata.name,
+      podLabels: args.identity.podLabels,
+      settings: this.createSettings(),
+      credentials: this.createCredentials(adminPassword.result),
+      uploads,
+      tolerations: args.tolerations,
+      // Several replicas are the autoscaler's business; without a licence there is one, and no autoscaler.
+      ...(args.licence.source === "none" ? { replicas: 1 } : {}),
+      dependsOn: args.identity.ready,
+    });
+    const service = createService(this, name, this.namespace);
+    createAutoscaling(this, name, {
+      namespace: this.namespace,
+      deployment,
+      replicas: args.replicas,
+      autoscale: args.licence.source !== "none",
+    });
+
+    this.serviceName = service.metadata.name;
+    this.adminPassword = adminPassword.result;
+    this.registerOutputs({ url: this.url, namespace: this.namespace, serviceName: this.serviceName, adminPassword: this.adminPassword });
+  }
+
+  private createNamespace(): k8s.core.v1.Namespace {
+    const levels = ["enforce", "audit", "warn"].map((mode) => [`pod-security.kubernetes.io/${mode}`, "restricted"]);
+    return new k8s.core.v1.Namespace(
+      `${this.name}-namespace`,
+      { metadata: { name: placement.namespace, labels: { ...labels, ...(Object.fromEntries(levels) as Record<string, string>) } } },
+      { parent: this },
+    );
+  }
+
+  private createServiceAccount(): k8s.core.v1.ServiceAccount {
+    return new k8s.core.v1.ServiceAccount(
+      `${this.name}-service-account`,
+      {
+        metadata: { name: placement.serviceAccount, namespace: this.namespace, labels, annotations: this.args.identity.annotations },
+        // The chat never calls the Kubernetes API.
+        automountServiceAccountToken: false,
+      },
+      { parent: this },
+    );
+  }
+
+  private createPassword(whose: string): random.RandomPassword {
+    return new random.RandomPassword(`${this.name}-${whose}-password`, { length: 32, special: false }, { parent: this });
+  }
+
+  private createSettings(): k8s.core.v1.ConfigMap {
+    const { admin, uploads, maxFileSizeMiB, smtp } = this.args;
+    return new k8s.core.v1.ConfigMap(
+      `${this.name}-settings`,
+      {
+        metadata: { name: "rocketchat-settings", namespace: this.namespace, labels },
+        data: {
+          ...environment(this.url, uploads, maxFileSizeMiB),
+          ADMIN_USERNAME: admin.username,
+          ADMIN_NAME: admin.username,
+          ADMIN_EMAIL: admin.email,
+          ADMIN_EMAIL_VERIFIED: "true",
+          ...(uploads.kind === "s3" ? { OVERWRITE_SETTING_FileUpload_S3_Bucket: uploads.bucket } : {}),
+          ...(smtp === undefined ? {} : { OVERWRITE_SETTING_From_Email: smtp.from }),
+        },
+      },
+      { parent: this },
+    );
+  }
+
+  private createCredentials(adminPassword: pulumi.Output<string>): k8s.core.v1.Secret {
+    const { licence, smtp, databaseMembers } = this.args;
+    const databasePassword = this.createPassword("database").result;
+    const address = {
+      cluster: "rocketchat-db",
+      namespace: placement.namespace,
+      members: databaseMembers,
+      caFile: "/etc/mongodb-ca/ca.crt",
+    };
+    return new k8s.core.v1.Secret(
+      `${this.name}-credentials`,
+      {
+        metadata: { name: "rocketchat-credentials", namespace: this.namespace, labels },
+        stringData: {
+          MONGO_URL: connectionString(address, databasePassword),
+          ADMIN_PASS: adminPassword,
+          ...(licence.registrationToken === undefined ? {} : { REG_TOKEN: licence.registrationToken }),
+          ...(licence.key === undefined ? {} : { ROCKETCHAT_LICENSE: licence.key }),
+          ...(smtp === undefined ? {} : { MAIL_URL: mailUrl(smtp) }),
+        },
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** `smtp://user:password@host:port`, or without an account. */
+function mailUrl({ host, port, username, password }: MailServer): pulumi.Output<string> {
+  const account = username === undefined ? "" : `${encodeURIComponent(username)}:`;
+  return pulumi.secret(
+    pulumi
+      .output(password)
+      .apply((plain) => `smtp://${account}${plain === undefined ? "" : `${encodeURIComponent(plain)}@`}${host}:${port}`),
+  );
+}

@@ -1,0 +1,11 @@
+/** Tags of a cloud resource. Both clouds take up to 50 of them. */
+export type Tags = Readonly<Record<string, string>>;
+
+/**
+ * Tags that every resource of a stack carries: what it belongs to, who manages it, and whatever the operator adds.
+ *
+ * @param own tags of the stack's configuration; they cannot replace the program's
+ */
+export function stackTags(project: string, stack: string, own: Tags): Tags {
+  return { ...own, project, stack, "managed-by": "pulumi" };
+}

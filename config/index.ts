@@ -1,0 +1,177 @@
+import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+
+import { findPlaceholders } from "./placeholders";
+import { ConfigurationError, formatPath, metaOf, problemsOf, show, strip, unknownKey, type Problem } from "./problems";
+import { awsRules, azureRules, commonRules, warnings, type Sound } from "./rules";
+import { schemas, type AwsConfig, type AzureConfig, type Cloud, type StackConfig } from "./schema";
+
+export { ConfigurationError, type Problem } from "./problems";
+export type { AwsConfig, AzureConfig, Cloud, StackConfig } from "./schema";
+
+/** Where each cloud's provider reads the region, and what a region looks like there. */
+const regions = {
+  aws: { key: "aws:region", pattern: /^[a-z]{2}(-[a-z]+)+-\d$/, example: "us-east-1" },
+  azure: { key: "azure-native:location", pattern: /^[a-z]+[a-z0-9]*$/, example: "eastus" },
+} as const;
+
+/** A stack's configuration as Pulumi hands it over: full keys, every value as text (structures as JSON). */
+export interface RawConfig {
+  readonly values: Readonly<Record<string, string>>;
+  /** Whether anything below a key is stored encrypted. */
+  readonly isSecret: (key: string) => boolean;
+}
+
+// Part of the runtime since 2.0, left out of its published types.
+const runtime = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
+
+/**
+ * Reads and checks the configuration of the current stack. This is the only place where the program reads Pulumi's configuration.
+ *
+ * @throws ConfigurationError that lists every problem at once, before any resource is registered. Placeholders are a problem in a
+ *   deployment and none in a preview.
+ */
+export function loadConfig(): StackConfig {
+  const raw = { values: pulumi.runtime.allConfig(), isSecret: runtime.isConfigSecret };
+  const { config, problems } = parseConfig(raw, { placeholders: pulumi.runtime.isDryRun() });
+  if (config === undefined) throw new ConfigurationError(pulumi.getStack(), problems);
+  for (const warning of warnings(config)) void pulumi.log.warn(warning);
+  return config;
+}
+
+/**
+ * Checks a configuration without a stack around it.
+ *
+ * @param options.placeholders whether values reserved for documentation are taken
+ * @returns the configuration where it has no problem, and every problem otherwise
+ */
+export function parseConfig(raw: RawConfig, options: { readonly placeholders: boolean }): { config?: StackConfig; problems: Problem[] } {
+  const given = readSections(raw.values);
+  const cloud = given["cloud"];
+  if (cloud !== "aws" && cloud !== "azure") {
+    const value = cloud === undefined ? {} : { value: show(cloud) };
+    return {
+      problems: [
+        { key: "rocketchat:cloud", ...value, limit: 'It must be "aws" or "azure".', cure: "Set it; every other key depends on it." },
+      ],
+    };
+  }
+  const region = readRegion(raw.values, cloud);
+  const { sound, problems } = parseSections(given, cloud);
+  const rules =
+    cloud === "aws"
+      ? awsRules({ ...sound, ...region.sound } as Sound<AwsConfig>)
+      : azureRules({ ...sound, ...region.sound } as Sound<AzureConfig>);
+  const all = [
+    ...region.problems,
+    ...problems,
+    ...commonRules(sound),
+    ...rules,
+    ...plainSecrets(given, cloud, raw.isSecret),
+    ...(options.placeholders ? [] : findPlaceholders(given)),
+  ];
+  return all.length === 0 ? { config: { ...sound, region: region.sound.region } as StackConfig, problems: [] } : { problems: all };
+}
+
+/** What an operator still has to decide before a deployment: the placeholders in a stack's configuration. */
+export function placeholdersIn(values: Readonly<Record<string, string>>): Problem[] {
+  return findPlaceholders(readSections(values));
+}
+
+/** The sections of this project, values parsed. Numbers, booleans and structures arrive as JSON, texts as they are. */
+function readSections(values: Readonly<Record<string, string>>): Record<string, unknown> {
+  const prefix = "rocketchat:";
+  const entries = Object.entries(values).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(
+    entries.map(([key, text]) => {
+      try {
+        return [key.slice(prefix.length), JSON.parse(text) as unknown];
+      } catch {
+        return [key.slice(prefix.length), text];
+      }
+    }),
+  );
+}
+
+function readRegion(values: Readonly<Record<string, string>>, cloud: Cloud): { sound: { region?: string }; problems: Problem[] } {
+  const { key, pattern, example } = regions[cloud];
+  const found = values[key];
+  if (found !== undefined && pattern.test(found)) return { sound: { region: found }, problems: [] };
+  const value = found === undefined ? {} : { value: show(found) };
+  return {
+    sound: {},
+    problems: [
+      { key, ...value, limit: `It must be a region such as ${example}.`, cure: `Set it with \`pulumi config set ${key} ${example}\`.` },
+    ],
+  };
+}
+
+/**
+ * Parses each section by itself. A section with a bad key is parsed once more without that key, so that the rules between keys can
+ * still judge the rest of it.
+ */
+function parseSections(given: Readonly<Record<string, unknown>>, cloud: Cloud): { sound: Sound<StackConfig>; problems: Problem[] } {
+  const schema = schemas[cloud];
+  const shape: z.core.$ZodShape = schema.shape;
+  const sound: Record<string, unknown> = {};
+  const problems: Problem[] = Object.keys(given)
+    .filter((name) => !(name in shape))
+    .map((name) => unknownKey(`rocketchat:${name}`, given[name], schema, cloud));
+  for (const [name, field] of Object.entries(shape)) {
+    const value = given[name];
+    const result = z.safeParse(field, value);
+    if (result.success) {
+      sound[name] = result.data;
+      continue;
+    }
+    problems.push(...problemsOf(result.error.issues, field, value, `rocketchat:${name}`, cloud));
+    const rest = z.safeParse(field, without(value, result.error.issues));
+    if (rest.success) sound[name] = rest.data;
+  }
+  return { sound, problems };
+}
+
+/** A copy of `value` that lacks what the issues complain about. */
+function without(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  const copy = structuredClone(value);
+  for (const issue of issues) {
+    const paths = issue.code === "unrecognized_keys" ? issue.keys.map((unknown) => [...issue.path, unknown]) : [issue.path];
+    for (const path of paths) {
+      const last = path.at(-1);
+      const holder = path.slice(0, -1).reduce<unknown>((inner, step) => (isMap(inner) ? inner[step] : undefined), copy);
+      if (last !== undefined && isMap(holder)) delete holder[last];
+    }
+  }
+  return copy;
+}
+
+function isMap(value: unknown): value is Record<PropertyKey, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+/** Secrets that stand in the stack's file as plain text. */
+function plainSecrets(given: Readonly<Record<string, unknown>>, cloud: Cloud, isEncrypted: (key: string) => boolean): Problem[] {
+  const shape: z.core.$ZodShape = schemas[cloud].shape;
+  return Object.entries(given).flatMap(([name, value]) => {
+    const field = shape[name];
+    if (field === undefined || isEncrypted(`rocketchat:${name}`)) return [];
+    return secretPaths(field, value, [name]).map((path) => {
+      const key = `rocketchat:${formatPath(path)}`;
+      return {
+        key,
+        value: "plain text",
+        limit: "It is a secret: it must be encrypted in the stack's file.",
+        cure: `Take it out of the file, and change it wherever it was in use; then set it with \`pulumi config set --secret --path ${key}\`.`,
+      };
+    });
+  });
+}
+
+function secretPaths(field: z.core.$ZodType, value: unknown, path: readonly PropertyKey[]): (readonly PropertyKey[])[] {
+  if (value === undefined) return [];
+  if (metaOf(field).secret === true) return [path];
+  const inner = strip(field);
+  if (!(inner instanceof z.ZodObject) || !isMap(value)) return [];
+  return Object.entries(inner.shape as z.core.$ZodShape).flatMap(([name, next]) => secretPaths(next, value[name], [...path, name]));
+}

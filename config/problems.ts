@@ -1,0 +1,147 @@
+import { z } from "zod";
+
+import type { FieldMeta } from "./fields";
+import { schemas, type Cloud } from "./schema";
+
+/** One thing that is wrong with a stack's configuration, in the words of whoever has to mend it. */
+export interface Problem {
+  /** Full key as it stands in the stack's file: `rocketchat:cluster.nodes.min`. */
+  readonly key: string;
+  /** The value found there, as text; `undefined` where there is none. Secrets never come here. */
+  readonly value?: string;
+  /** What the value has to be. */
+  readonly limit: string;
+  /** What to do about it. */
+  readonly cure: string;
+}
+
+/** All that is wrong with a stack's configuration. Its message is meant to be printed as it is, without a stack trace. */
+export class ConfigurationError extends Error {
+  constructor(
+    stack: string,
+    readonly problems: readonly Problem[],
+  ) {
+    super(describe(stack, problems));
+    this.name = "ConfigurationError";
+    // Whoever prints an unhandled error prints its stack: here the message is the whole story.
+    this.stack = this.message;
+  }
+}
+
+function describe(stack: string, problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const lines = problems.map(
+    ({ key, value, limit, cure }) => `  ${key}${value === undefined ? " is missing" : ` is ${value}`}\n    ${limit}\n    ${cure}`,
+  );
+  return `The configuration of stack ${stack} has ${count}; nothing was created.\n\n${lines.join("\n\n")}\n`;
+}
+
+/** Writes a path below a section as it stands in the stack's file: `nodes.min`, `zones[0]`. */
+export function formatPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, step) => (typeof step === "number" ? `${text}[${step}]` : text === "" ? String(step) : `${text}.${String(step)}`),
+    "",
+  );
+}
+
+/** Shortens a value to what fits a line. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** The schema behind a path, with defaults and optionality taken off; `undefined` where the schema has no such path. */
+export function schemaAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.core.$ZodType | undefined {
+  const inner = strip(schema);
+  const [step, ...rest] = path;
+  if (step === undefined) return inner;
+  if (inner instanceof z.ZodObject) {
+    const next = (inner.shape as z.core.$ZodShape)[String(step)];
+    return next === undefined ? undefined : schemaAt(next, rest);
+  }
+  if (inner instanceof z.ZodArray) return schemaAt(inner.element, rest);
+  return inner instanceof z.ZodRecord ? schemaAt(inner.valueType, rest) : undefined;
+}
+
+/** Takes off what wraps a schema without changing what may be written in the file. */
+export function strip(schema: z.core.$ZodType): z.core.$ZodType {
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault) return strip(schema.unwrap());
+  return schema;
+}
+
+/** What a field's meta data say; the outermost wrapper that says anything wins. */
+export function metaOf(schema: z.core.$ZodType | undefined): Partial<FieldMeta> {
+  if (schema === undefined) return {};
+  const meta = z.globalRegistry.get(schema) as Partial<FieldMeta> | undefined;
+  if (meta !== undefined) return meta;
+  const inner =
+    schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault ? schema.unwrap() : undefined;
+  return inner === undefined ? {} : metaOf(inner);
+}
+
+/** Whether the field holds a secret, so that its value must not be shown. */
+function isSecret(schema: z.core.$ZodType | undefined): boolean {
+  return metaOf(schema).secret === true;
+}
+
+/**
+ * Puts what zod found into words.
+ *
+ * @param issues what zod says of `value`
+ * @param schema schema of the whole section
+ * @param key full key of the section (`rocketchat:network`)
+ */
+export function problemsOf(
+  issues: readonly z.core.$ZodIssue[],
+  schema: z.core.$ZodType,
+  value: unknown,
+  key: string,
+  cloud: Cloud,
+): Problem[] {
+  return issues.flatMap((issue) => {
+    const at = (path: readonly PropertyKey[]): string => (path.length === 0 ? key : `${key}.${formatPath(path)}`);
+    const found = valueAt(value, issue.path);
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((unknown) =>
+        unknownKey(at([...issue.path, unknown]), valueAt(found, [unknown]), schemaAt(schema, issue.path), cloud),
+      );
+    }
+    const field = schemaAt(schema, issue.path);
+    const meta = metaOf(field);
+    const shown = found === undefined ? {} : { value: isSecret(field) ? "a secret" : show(found) };
+    const limit = `It must be ${meta.limits ?? issue.message}: ${lowerFirst(meta.description ?? "see docs/configuration.md")}.`;
+    return [{ key: at(issue.path), ...shown, limit, cure: cureFor(found, meta) }];
+  });
+}
+
+function cureFor(found: unknown, meta: Partial<FieldMeta>): string {
+  if (meta.cure !== undefined) return `${meta.cure}.`;
+  // YAML reads 1.36 as a number, and 1.30 as 1.3.
+  if (typeof found === "number" && meta.limits?.includes("1.36")) return `Write it in quotes: "${found}".`;
+  return found === undefined ? "Add it." : "Change it; docs/configuration.md lists every key with its limits.";
+}
+
+/** A key that the schema does not know: perhaps the other cloud's, perhaps misspelt. */
+export function unknownKey(key: string, value: unknown, parent: z.core.$ZodType | undefined, cloud: Cloud): Problem {
+  const other: Cloud = cloud === "aws" ? "azure" : "aws";
+  const path = key.slice(key.indexOf(":") + 1).split(".");
+  const shown =
+    value === undefined ? {} : { value: path.some((step) => /password|key|token|secret/i.test(step)) ? "not shown" : show(value) };
+  if (schemaAt(schemas[other], path) !== undefined) {
+    return { key, ...shown, limit: `This key belongs to stacks on ${other}; this stack is on ${cloud}.`, cure: "Remove it." };
+  }
+  const known = parent instanceof z.ZodObject ? Object.keys(parent.shape as z.core.$ZodShape).join(", ") : "none";
+  return { key, ...shown, limit: `There is no such key. Known here: ${known}.`, cure: "Correct its name or remove it." };
+}
+
+/** The value at a path, `undefined` where the path leads nowhere. */
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, step) => (typeof inner === "object" && inner !== null ? (inner as Record<PropertyKey, unknown>)[step] : undefined),
+    value,
+  );
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}

@@ -1,0 +1,39 @@
+import { ObservabilityStack, placement, provisionPlatform, RocketChatApp } from "./components";
+import { loadConfig } from "./config";
+
+/** The program: the platform of the configured cloud, the chat on it, and what watches both. The value returned becomes the stack's outputs. */
+async function main(): Promise<Record<string, unknown>> {
+  const config = loadConfig();
+  const { network, cluster, objectStore } = await provisionPlatform(config);
+  const kubernetes = { providers: { kubernetes: cluster.provider } };
+
+  const observability = new ObservabilityStack(
+    "observability",
+    { metrics: config.observability.metrics, storageClass: cluster.storageClasses.general },
+    kubernetes,
+  );
+  const chat = new RocketChatApp(
+    "chat",
+    {
+      ...config.app,
+      domain: config.domain,
+      maxFileSizeMiB: config.app.uploads.maxFileSizeMiB,
+      databaseMembers: config.mongodb.members,
+      uploads: objectStore.uploads,
+      identity: cluster.grantIdentity("chat", { ...placement, permissions: [objectStore.uploads.permissions] }),
+      tolerations: cluster.interruptibleTolerations,
+    },
+    kubernetes,
+  );
+
+  return {
+    url: chat.url,
+    admin: { username: config.app.admin.username, password: chat.adminPassword },
+    grafana: observability.grafana,
+    clusterName: cluster.clusterName,
+    kubeconfig: cluster.kubeconfig,
+    network: { nodeCidrs: network.nodeCidrs, ingressCidrs: network.ingressCidrs },
+  };
+}
+
+export = main;

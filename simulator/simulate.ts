@@ -1,0 +1,232 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+
+import type { GraphResource, ResourceGraph } from "./graph";
+import type { Failure, Registration } from "./resource-type";
+import { functionTypes, resourceTypes } from "./tables";
+import { opened, readable, secretEnvelope, secretsIn } from "./values";
+
+/** A stack to simulate: which program, with which configuration, and whether as a preview or as a deployment. */
+export interface SimulationArgs {
+  readonly project: string;
+  readonly stack: string;
+  /** Configuration by full key, as Pulumi hands it to a program. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Full keys under which something is stored encrypted. */
+  readonly secretKeys?: readonly string[];
+  /** In a preview nobody knows yet what the clouds compute; in a deployment everything is known. */
+  readonly preview: boolean;
+  /** The program: what an `index.ts` exports. */
+  readonly program: () => Promise<Record<string, unknown>>;
+}
+
+/** What a simulated run left behind. */
+export interface Simulation {
+  readonly graph: ResourceGraph;
+  /** The plain text of every secret that the run knew. */
+  readonly secrets: ReadonlySet<string>;
+}
+
+/** What the simulated clouds refused, all of it. */
+export class SimulationError extends Error {
+  constructor(readonly failures: readonly { readonly urn: string; readonly reason: string }[]) {
+    super(failures.map(({ urn, reason }) => `${urn}\n  ${reason}`).join("\n"));
+    this.name = "SimulationError";
+  }
+}
+
+/** What the program threw, and the component that it was building. */
+export class ProgramError extends Error {
+  constructor(
+    /** Type and name of the component that was registered last; `undefined` where the program threw before the first. */
+    readonly component: string | undefined,
+    override readonly cause: unknown,
+  ) {
+    super(cause instanceof Error ? cause.message : String(cause));
+    this.name = "ProgramError";
+  }
+}
+
+// Parts of the runtime that its published types leave out. They are what Pulumi's own engine drives a program with.
+interface Monitor {
+  registerResource(request: RegisterResourceRequest, callback: (error: unknown, response: unknown) => void): Promise<void>;
+  registerResourceOutputs(request: RegisterResourceOutputsRequest, callback: (error: unknown, response: unknown) => void): void;
+  newUrn(parent: string, type: string, name: string): string;
+}
+const runtime = pulumi.runtime as unknown as {
+  getMonitor(): Monitor;
+  waitForRPCs(): Promise<void>;
+  setAllConfig(values: Record<string, string>, secretKeys: string[]): void;
+};
+
+const stackType = "pulumi:pulumi:Stack";
+
+/**
+ * Runs a program against simulated clouds, in this process and without a network, and returns what it registered.
+ *
+ * @throws {@link ProgramError} with whatever the program throws as its cause, also in a callback that nobody waits for; {@link SimulationError}
+ *   where a cloud refuses a resource
+ */
+export async function simulate(args: SimulationArgs): Promise<Simulation> {
+  const { project, stack, config, preview } = args;
+  const recorder = new Recorder(config["aws:region"] ?? config["azure-native:location"] ?? "");
+  runtime.setAllConfig({ ...config }, [...(args.secretKeys ?? [])]);
+  await pulumi.runtime.setMocks(
+    { newResource: (resource) => recorder.create(resource, preview), call: (call) => recorder.call(call) },
+    project,
+    stack,
+    preview,
+  );
+  recorder.listen(runtime.getMonitor());
+  const stray: unknown[] = [];
+  const collect = (error: unknown): void => void stray.push(error);
+  process.on("unhandledRejection", collect);
+  try {
+    await pulumi.runtime.runInPulumiStack(args.program);
+    await runtime.waitForRPCs();
+  } catch (error) {
+    throw new ProgramError(recorder.component, error);
+  } finally {
+    process.off("unhandledRejection", collect);
+  }
+  if (stray.length > 0) throw new ProgramError(undefined, stray[0]);
+  return recorder.finish(stack, config["rocketchat:cloud"] ?? "");
+}
+
+/** Listens to what a program registers, and answers for the clouds. */
+class Recorder {
+  /** Type and name of the component that was registered last. */
+  component: string | undefined;
+
+  private readonly resources = new Map<string, GraphResource>();
+  private readonly failures: { urn: string; reason: string }[] = [];
+  private readonly secrets = new Set<string>();
+  private stackUrn = "";
+  private stackOutputs: Record<string, unknown> = {};
+  /** What the request that is being answered carries in full; the mocks get only a part of it. */
+  private pending: { urn: string; inputs: Record<string, unknown> } | undefined;
+
+  constructor(private readonly region: string) {}
+
+  /** Puts itself between the program and the monitor that answers it: only the requests say who owns what and what waits for what. */
+  listen(monitor: Monitor): void {
+    monitor.newUrn = engineUrn;
+    const register = monitor.registerResource.bind(monitor);
+    monitor.registerResource = async (request, callback) => {
+      const urn = engineUrn(request.getParent(), request.getType(), request.getName());
+      const inputs = (request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>;
+      this.collectSecrets(inputs);
+      if (this.resources.has(urn))
+        this.failures.push({ urn, reason: "it is registered twice: two resources of one type have the same name" });
+      this.pending = { urn, inputs };
+      if (!request.getCustom() && !isRemote(request.getType())) this.component = `${request.getType()} ${request.getName()}`;
+      // The monitor asks `create` before it first waits for anything, so that one field is enough.
+      const answered = register(request, (error, response) => {
+        const outputs =
+          (response as { getObject(): { toJavaScript(): Record<string, unknown> } | undefined } | undefined)?.getObject()?.toJavaScript() ??
+          {};
+        this.collectSecrets(outputs);
+        this.resources.set(urn, graphResource(urn, request, inputs, outputs));
+        callback(error, response);
+      });
+      await answered;
+    };
+    const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
+    monitor.registerResourceOutputs = (request, callback) => {
+      const outputs = (request.getOutputs()?.toJavaScript() ?? {}) as Record<string, unknown>;
+      this.collectSecrets(outputs);
+      if (request.getUrn() === this.stackUrn) this.stackOutputs = readable(outputs) as Record<string, unknown>;
+      const resource = this.resources.get(request.getUrn());
+      if (resource !== undefined) this.resources.set(resource.urn, { ...resource, outputs: readable(outputs) as Record<string, unknown> });
+      registerOutputs(request, callback);
+    };
+  }
+
+  create(mock: pulumi.runtime.MockResourceArgs, preview: boolean): pulumi.runtime.MockResourceResult {
+    const { urn, inputs } = this.pending ?? { urn: "", inputs: {} };
+    if (mock.type === stackType) this.stackUrn = urn;
+    const row = resourceTypes.get(mock.type);
+    if (row === undefined) {
+      // A component is the program's own; everything else has to be in the table.
+      if (mock.custom === true || isRemote(mock.type)) this.failures.push({ urn, reason: unknownType("type", mock.type) });
+      return { id: undefined, state: inputs };
+    }
+    const registration: Registration = {
+      urn,
+      type: mock.type,
+      name: mock.name,
+      inputs: opened(inputs) as Record<string, unknown>,
+      region: this.region,
+    };
+    for (const failure of row.check?.(registration.inputs) ?? []) this.refuse(urn, failure);
+    const computed = Object.entries(row.computed?.(registration) ?? {}).map(([property, value]) => {
+      const known = !preview || row.knownAtPreview === true ? value : pulumi.runtime.unknownValue;
+      return [property, row.secrets?.includes(property) === true ? secretEnvelope(known) : known] as const;
+    });
+    return { id: preview ? undefined : row.id(registration), state: { ...inputs, ...Object.fromEntries(computed) } };
+  }
+
+  call({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
+    const answer = functionTypes.get(token);
+    if (answer !== undefined) return answer(opened(inputs) as Record<string, unknown>, this.region);
+    this.failures.push({ urn: token, reason: unknownType("function", token) });
+    return {};
+  }
+
+  finish(stack: string, cloud: string): Simulation {
+    if (this.failures.length > 0) throw new SimulationError(this.failures);
+    const resources = [...this.resources.values()].filter(({ type }) => type !== stackType).sort((a, b) => (a.urn < b.urn ? -1 : 1));
+    return { graph: { stack, cloud, resources, outputs: this.stackOutputs }, secrets: this.secrets };
+  }
+
+  private refuse(urn: string, { property, reason }: Failure): void {
+    this.failures.push({ urn, reason: `the simulated cloud refuses ${property}: ${reason}` });
+  }
+
+  private collectSecrets(value: unknown): void {
+    // Short texts are words such as "admin"; a search for them would find them everywhere.
+    for (const text of secretsIn(value)) if (text.length >= 8 && text !== pulumi.runtime.unknownValue) this.secrets.add(text);
+  }
+}
+
+/** As the engine makes it, where the mocks know one level of parents only: https://www.pulumi.com/docs/iac/concepts/resources/names/#urns */
+function engineUrn(parent: string, type: string, name: string): string {
+  const parentType = parent === "" ? stackType : (parent.split("::")[2] ?? stackType);
+  const qualified = parentType === stackType ? type : `${parentType}$${type}`;
+  return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${qualified}::${name}`;
+}
+
+function graphResource(
+  urn: string,
+  request: RegisterResourceRequest,
+  inputs: Record<string, unknown>,
+  outputs: Record<string, unknown>,
+): GraphResource {
+  const parent = request.getParent();
+  // The reference is `urn::id`, and an id that is not known yet is empty.
+  const provider = /^(urn:pulumi:.*)::[^:]*$/.exec(request.getProvider())?.[1];
+  return {
+    urn,
+    type: request.getType(),
+    name: request.getName(),
+    parent: parent === "" ? undefined : parent,
+    provider,
+    custom: request.getCustom(),
+    inputs: readable(inputs) as Record<string, unknown>,
+    outputs: readable(outputs) as Record<string, unknown>,
+    dependencies: [...new Set(request.getDependenciesList())].sort(),
+    protect: request.getProtect() ?? false,
+    retainOnDelete: request.getRetainondelete() ?? false,
+    ignoreChanges: [...request.getIgnorechangesList()],
+  };
+}
+
+/** Components of other people's packages, which run in a process of their own. The program's own are `rocketchat:…`. */
+function isRemote(type: string): boolean {
+  return !type.startsWith("rocketchat:") && type !== stackType;
+}
+
+function unknownType(what: "type" | "function", token: string): string {
+  const [pkg = ""] = token.split(":");
+  return `the simulator does not know the ${what} ${token}: add a row for it to simulator/${pkg.replace("azure-native", "azure")}.ts`;
+}

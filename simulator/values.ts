@@ -1,0 +1,56 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { secretText, unknownText } from "./graph";
+
+const { specialSigKey, specialSecretSig, unknownValue } = pulumi.runtime;
+
+/** A value as Pulumi's protocol carries it: secrets in an envelope, unknown values as a text that nothing else reads. */
+export type WireValue = unknown;
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isSecretEnvelope(value: unknown): value is { readonly value: unknown } {
+  return isMap(value) && value[specialSigKey] === specialSecretSig;
+}
+
+/** The value as a person may read it: secrets and unknown values replaced by words, everything else plain and in a stable order. */
+export function readable(value: WireValue): unknown {
+  if (value === unknownValue) return unknownText;
+  if (isSecretEnvelope(value)) return secretText;
+  if (Array.isArray(value)) return value.map(readable);
+  if (!isMap(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, readable(value[key])]),
+  );
+}
+
+/** The value as the cloud reads it: secrets opened, unknown values missing. */
+export function opened(value: WireValue): unknown {
+  if (value === unknownValue) return undefined;
+  if (isSecretEnvelope(value)) return opened(value.value);
+  if (Array.isArray(value)) return value.map(opened);
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => (inner === unknownValue ? [] : [[key, opened(inner)]])));
+}
+
+/** Every text that is, or is part of, a secret in `value`. */
+export function secretsIn(value: WireValue): string[] {
+  if (isSecretEnvelope(value)) return texts(opened(value));
+  if (Array.isArray(value)) return value.flatMap(secretsIn);
+  return isMap(value) ? Object.values(value).flatMap(secretsIn) : [];
+}
+
+function texts(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.flatMap(texts);
+  return isMap(value) ? Object.values(value).flatMap(texts) : [];
+}
+
+/** The value in its envelope. */
+export function secretEnvelope(value: WireValue): WireValue {
+  return { [specialSigKey]: specialSecretSig, value };
+}
