@@ -158,20 +158,18 @@ function apart(ranges: Readonly<Record<string, string>>): Problem[] {
     return block === undefined ? [] : [{ path, text, block }];
   });
   return blocks.flatMap((a, i) =>
-    blocks
-      .slice(i + 1)
-      .flatMap((b) =>
-        overlap(a.block, b.block)
-          ? [
-              {
-                key: key(b.path),
-                value: show(b.text),
-                limit: `It must not overlap rocketchat:${a.path}, which is ${a.text}.`,
-                cure: "Choose a range that is free in both.",
-              },
-            ]
-          : [],
-      ),
+    blocks.slice(i + 1).flatMap((b) =>
+      overlap(a.block, b.block)
+        ? [
+            {
+              key: key(b.path),
+              value: show(b.text),
+              limit: `It must not overlap rocketchat:${a.path}, which is ${a.text}.`,
+              cure: "Choose a range that is free in both.",
+            },
+          ]
+        : [],
+    ),
   );
 }
 

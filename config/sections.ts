@@ -101,14 +101,11 @@ export const app = section(
 
 export const mongodb = section(
   {
-    members: z
-      .literal([1, 3])
-      .default(3)
-      .meta({
-        description: "Members of the replica set, each in a zone of its own; 1 is for trials and survives no node",
-        unit: "pods",
-        limits: "1 or 3",
-      }),
+    members: z.literal([1, 3]).default(3).meta({
+      description: "Members of the replica set, each in a zone of its own; 1 is for trials and survives no node",
+      unit: "pods",
+      limits: "1 or 3",
+    }),
     storageGiB: whole(10, 4096, "GiB", "Volume of each member; it can grow later, never shrink").default(20),
   },
   "The database",

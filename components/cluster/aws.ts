@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as eks from "@pulumi/eks";
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
@@ -10,6 +10,7 @@ import { podIdentityTrust } from "./aws-identity";
 import { createNodeGroups, type AwsNodesArgs } from "./aws-nodes";
 import type { WorkloadIdentity } from "./identity";
 import { Cluster, type IdentityArgs, type StorageClasses, type Toleration } from "./index";
+import { createProvider, createStorageClass } from "./kubernetes";
 
 /** AWS's own access policies: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html. `View` shows no secrets. */
 const accessPolicies = {
@@ -74,7 +75,11 @@ export class AwsCluster extends Cluster {
     this.interruptibleTolerations = nodes.interruptibleTolerations;
 
     this.kubeconfig = pulumi.secret(this.controlPlane.kubeconfigJson);
-    this.provider = this.createProvider([...access, ...nodes.created, ...late]);
+    this.provider = createProvider(this, name, { kubeconfig: this.kubeconfig, clusterIdentifier: this.clusterName }, [
+      ...access,
+      ...nodes.created,
+      ...late,
+    ]);
     this.createStorageClasses();
     this.registerOutputs({ clusterName: this.clusterName, kubeconfig: this.kubeconfig, storageClasses: this.storageClasses });
   }
@@ -152,37 +157,25 @@ export class AwsCluster extends Cluster {
     );
   }
 
-  /**
-   * `clusterIdentifier` keeps an unknown kubeconfig from planning a replacement of the provider and of everything on it; mutable ConfigMaps
-   * and Secrets are updated, where the provider would otherwise delete a changed one before it makes the new one.
-   */
-  private createProvider(ready: readonly pulumi.Resource[]): k8s.Provider {
-    return new k8s.Provider(
-      `${this.name}-kubernetes`,
-      { kubeconfig: this.kubeconfig, clusterIdentifier: this.clusterName, enableConfigMapMutable: true, enableSecretMutable: true },
-      { parent: this, dependsOn: [...ready] },
-    );
-  }
-
   /** https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md */
   private createStorageClasses(): void {
-    const create = (name: string, suffix: string, reclaimPolicy: string, fsType: string, isDefault: boolean): void => {
-      new k8s.storage.v1.StorageClass(
-        `${this.name}-${suffix}`,
-        {
-          metadata: { name, annotations: { "storageclass.kubernetes.io/is-default-class": String(isDefault) } },
-          provisioner: "ebs.csi.aws.com",
-          parameters: { type: "gp3", encrypted: "true", kmsKeyId: this.args.encryption.volumesKeyArn, "csi.storage.k8s.io/fstype": fsType },
-          reclaimPolicy,
-          volumeBindingMode: "WaitForFirstConsumer",
-          allowVolumeExpansion: true,
-        },
-        { parent: this, provider: this.provider },
-      );
-    };
-    create(this.storageClasses.general, "general-storage", "Delete", "ext4", true);
-    // MongoDB advises XFS: https://www.mongodb.com/docs/manual/administration/production-notes/
-    create(this.storageClasses.database, "database-storage", "Retain", "xfs", false);
+    const shared = { provisioner: "ebs.csi.aws.com" };
+    const parameters = { type: "gp3", encrypted: "true", kmsKeyId: this.args.encryption.volumesKeyArn };
+    createStorageClass(this, `${this.name}-general-storage`, this.provider, {
+      ...shared,
+      name: this.storageClasses.general,
+      parameters: { ...parameters, "csi.storage.k8s.io/fstype": "ext4" },
+      reclaimPolicy: "Delete",
+      isDefault: true,
+    });
+    createStorageClass(this, `${this.name}-database-storage`, this.provider, {
+      ...shared,
+      name: this.storageClasses.database,
+      // MongoDB advises XFS: https://www.mongodb.com/docs/manual/administration/production-notes/
+      parameters: { ...parameters, "csi.storage.k8s.io/fstype": "xfs" },
+      reclaimPolicy: "Retain",
+      isDefault: false,
+    });
   }
 
   /** A role that pods of one service account assume through the Pod Identity agent. */

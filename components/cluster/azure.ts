@@ -2,7 +2,7 @@ import * as containerservice from "@pulumi/azure-native/containerservice";
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as resources from "@pulumi/azure-native/resources";
 import type * as inputs from "@pulumi/azure-native/types/input";
-import * as k8s from "@pulumi/kubernetes";
+import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AzureNetwork } from "../network/azure";
@@ -11,6 +11,7 @@ import { createNodePools, maxPodsPerNode, type AzureNodesArgs } from "./azure-no
 import { assignRole, roles } from "./azure-roles";
 import type { WorkloadIdentity } from "./identity";
 import { Cluster, type IdentityArgs, type StorageClasses, type Toleration } from "./index";
+import { createProvider, createStorageClass } from "./kubernetes";
 
 /** A principal of Entra ID. */
 export interface Principal {
@@ -74,13 +75,10 @@ export class AzureCluster extends Cluster {
     });
     this.interruptibleTolerations = pools.interruptibleTolerations;
     this.kubeconfig = this.readKubeconfig();
-    this.provider = new k8s.Provider(
-      `${name}-kubernetes`,
-      // `clusterIdentifier` keeps an unknown kubeconfig from planning a replacement of the provider and of everything on it; mutable ConfigMaps
-      // and Secrets are updated, where the provider would otherwise delete a changed one before it makes the new one.
-      { kubeconfig: this.kubeconfig, clusterIdentifier: this.cluster.id, enableConfigMapMutable: true, enableSecretMutable: true },
-      { parent: this, dependsOn: [...access, ...pools.created] },
-    );
+    this.provider = createProvider(this, name, { kubeconfig: this.kubeconfig, clusterIdentifier: this.cluster.id }, [
+      ...access,
+      ...pools.created,
+    ]);
     this.createStorageClasses(databaseDisks);
     this.registerOutputs({ clusterName: this.clusterName, kubeconfig: this.kubeconfig, storageClasses: this.storageClasses });
   }
@@ -223,30 +221,24 @@ export class AzureCluster extends Cluster {
 
   /** https://github.com/kubernetes-sigs/azuredisk-csi-driver/blob/master/docs/driver-parameters.md */
   private createStorageClasses(databaseDisks: resources.ResourceGroup): void {
-    const create = (
-      name: string,
-      suffix: string,
-      reclaimPolicy: string,
-      isDefault: boolean,
-      more: Record<string, pulumi.Input<string>>,
-    ): void => {
-      new k8s.storage.v1.StorageClass(
-        `${this.name}-${suffix}`,
-        {
-          metadata: { name, annotations: { "storageclass.kubernetes.io/is-default-class": String(isDefault) } },
-          provisioner: "disk.csi.azure.com",
-          // A Standard_B2s caches no premium disk.
-          parameters: { skuName: this.args.diskSku, cachingMode: "None", networkAccessPolicy: "DenyAll", ...more },
-          reclaimPolicy,
-          volumeBindingMode: "WaitForFirstConsumer",
-          allowVolumeExpansion: true,
-        },
-        { parent: this, provider: this.provider },
-      );
-    };
-    create(this.storageClasses.general, "general-storage", "Delete", true, {});
-    // MongoDB advises XFS: https://www.mongodb.com/docs/manual/administration/production-notes/
-    create(this.storageClasses.database, "database-storage", "Retain", false, { fsType: "xfs", resourceGroup: databaseDisks.name });
+    const shared = { provisioner: "disk.csi.azure.com" };
+    // A Standard_B2s caches no premium disk.
+    const parameters = { skuName: this.args.diskSku, cachingMode: "None", networkAccessPolicy: "DenyAll" };
+    createStorageClass(this, `${this.name}-general-storage`, this.provider, {
+      ...shared,
+      name: this.storageClasses.general,
+      parameters,
+      reclaimPolicy: "Delete",
+      isDefault: true,
+    });
+    createStorageClass(this, `${this.name}-database-storage`, this.provider, {
+      ...shared,
+      name: this.storageClasses.database,
+      // MongoDB advises XFS: https://www.mongodb.com/docs/manual/administration/production-notes/
+      parameters: { ...parameters, fsType: "xfs", resourceGroup: databaseDisks.name },
+      reclaimPolicy: "Retain",
+      isDefault: false,
+    });
   }
 
   /** A user-assigned identity that the pods of one service account sign in as, by a token of the cluster's own issuer. */

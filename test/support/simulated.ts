@@ -1,0 +1,115 @@
+import { join, resolve } from "node:path";
+
+import program from "../../index";
+import type { GraphResource, ResourceGraph } from "../../simulator/graph";
+import { simulate, type Simulation } from "../../simulator/simulate";
+import { readStackFile, type StackFile } from "../../simulator/stack-files";
+
+/** Root of the project. */
+export const root = resolve(join(__dirname, "..", ".."));
+
+/** The two stacks that the project delivers, and so the two clouds. */
+export const stacks = ["aws-prod", "azure-prod"] as const;
+export type StackName = (typeof stacks)[number];
+
+export interface SimulatedStackOptions {
+  readonly preview?: boolean;
+  /** Changes the stack's configuration: full keys to values. */
+  readonly change?: Readonly<Record<string, unknown>>;
+  readonly secretKeys?: readonly string[];
+}
+
+/** What takes the place of the placeholders in a deployment: values that are nobody's either, but look like somebody's. */
+const decided: Readonly<Record<StackName, Readonly<Record<string, unknown>>>> = {
+  "aws-prod": {
+    "rocketchat:domain": "chat.acme.io",
+    "rocketchat:tls": { certificateArn: "arn:aws:acm:us-east-1:999999999999:certificate/01234567-89ab-cdef-0123-456789abcdef" },
+    "rocketchat:alerts": { email: "ops@acme.io" },
+  },
+  "azure-prod": {
+    "rocketchat:domain": "chat.acme.io",
+    "rocketchat:tls": {
+      keyVaultId: "/subscriptions/99999999-9999-4999-8999-999999999999/resourceGroups/tls/providers/Microsoft.KeyVault/vaults/acme-tls",
+      secretName: "chat-acme-io",
+    },
+    "rocketchat:alerts": { email: "ops@acme.io" },
+    "rocketchat:access": { admins: [{ id: "11111111-2222-4333-8444-555555555555", type: "Group" }] },
+  },
+};
+
+/** The file of a stack as delivered, changed as asked. */
+export function deliveredStack(stack: StackName, change: Readonly<Record<string, unknown>> = {}): StackFile {
+  const file = readStackFile(root, stack);
+  return { ...file, config: { ...file.config, ...texts(change) } };
+}
+
+/** The same with every placeholder decided. */
+export function decidedStack(stack: StackName, change: Readonly<Record<string, unknown>> = {}): StackFile {
+  const file = readStackFile(root, stack);
+  const section = (key: string): Record<string, unknown> => JSON.parse(file.config[key] ?? "{}") as Record<string, unknown>;
+  return deliveredStack(stack, {
+    ...decided[stack],
+    "rocketchat:cluster": { ...section("rocketchat:cluster"), apiServerCidrs: ["198.18.7.0/24"] },
+    "rocketchat:app": { ...section("rocketchat:app"), admin: { username: "admin", email: "admin@acme.io" } },
+    ...change,
+  });
+}
+
+/** Values as Pulumi hands them over: structures as JSON. */
+function texts(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]));
+}
+
+/** Runs the program for a delivered stack: a preview takes its file as it is, a deployment with the placeholders decided. */
+export function simulateStack(
+  stack: StackName,
+  { preview = true, change = {}, secretKeys = [] }: SimulatedStackOptions = {},
+): Promise<Simulation> {
+  return simulate({ ...(preview ? deliveredStack : decidedStack)(stack, change), secretKeys, preview, program });
+}
+
+/** Builds one component, or whatever `build` makes, and returns what was registered. */
+export async function simulateComponent(
+  build: () => unknown,
+  { preview = false }: { readonly preview?: boolean } = {},
+): Promise<ResourceGraph> {
+  const { graph } = await simulate({
+    project: "rocketchat",
+    stack: "test",
+    config: { "aws:region": "eu-central-1" },
+    preview,
+    program: async () => {
+      await build();
+      return {};
+    },
+  });
+  return graph;
+}
+
+/** Resources of a type. */
+export function ofType(graph: ResourceGraph, type: string): GraphResource[] {
+  return graph.resources.filter((resource) => resource.type === type);
+}
+
+/** The one resource of that name and type. */
+export function named(graph: ResourceGraph, name: string, type?: string): GraphResource {
+  const found = graph.resources.filter((resource) => resource.name === name && (type === undefined || resource.type === type));
+  const [only] = found;
+  if (only === undefined || found.length > 1) throw new Error(`${found.length} resources are called ${name}`);
+  return only;
+}
+
+/** Whether `from` waits for `to`, directly or through others; a component waits for what it holds. */
+export function waitsFor(graph: ResourceGraph, from: GraphResource, to: GraphResource): boolean {
+  const byUrn = new Map(graph.resources.map((resource) => [resource.urn, resource]));
+  const seen = new Set<string>();
+  const open = [from];
+  for (let resource = open.pop(); resource !== undefined; resource = open.pop()) {
+    if (seen.has(resource.urn)) continue;
+    seen.add(resource.urn);
+    const next = [...resource.dependencies, ...(resource.provider === undefined ? [] : [resource.provider])];
+    if (next.includes(to.urn)) return true;
+    open.push(...next.flatMap((urn) => byUrn.get(urn) ?? []));
+  }
+  return false;
+}
