@@ -62,7 +62,7 @@ export function mailAddress(description: string): z.ZodString {
 }
 
 /** An IPv4 range in CIDR notation, its prefix between `largest` (few bits, many addresses) and `smallest`. */
-export function cidr(largest: number, smallest: number, description: string): z.ZodString {
+export function cidr(largest: number, smallest: number, description: string, cure?: string): z.ZodString {
   const limits = `an IPv4 range from /${largest} to /${smallest} that starts at its network address, such as 10.0.0.0/${largest === 0 ? 16 : largest}`;
   return z
     .string()
@@ -70,7 +70,7 @@ export function cidr(largest: number, smallest: number, description: string): z.
       const block = parseCidr(value);
       return block !== undefined && block.prefix >= largest && block.prefix <= smallest;
     })
-    .meta({ description, limits } satisfies FieldMeta);
+    .meta({ description, limits, ...(cure === undefined ? {} : { cure }) } satisfies FieldMeta);
 }
 
 /** A value that must be encrypted in the stack's file; it becomes a secret output as soon as it is read. */

@@ -2,9 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
 import { findPlaceholders } from "./placeholders";
-import { ConfigurationError, formatPath, metaOf, problemsOf, show, strip, unknownKey, type Problem } from "./problems";
+import { ConfigurationError, isMap, problemsOf, show, strip, unknownKey, type Problem } from "./problems";
 import { awsRules, azureRules, commonRules, warnings, type Sound } from "./rules";
 import { schemas, type AwsConfig, type AzureConfig, type Cloud, type StackConfig } from "./schema";
+import { plainSecrets, withoutEncrypted, withoutSecrets } from "./secrets";
 
 export { ConfigurationError, type Problem } from "./problems";
 export type { AwsConfig, AzureConfig, Cloud, StackConfig } from "./schema";
@@ -65,17 +66,23 @@ export function parseConfig(raw: RawConfig, options: { readonly placeholders: bo
   const all = [
     ...region.problems,
     ...problems,
-    ...commonRules(sound),
-    ...rules,
+    // Of a value that is not sound in itself, enough is said.
+    ...[...commonRules(sound), ...rules].filter(({ key }) => !problems.some((problem) => isAtOrBelow(problem.key, key))),
     ...plainSecrets(given, cloud, raw.isSecret),
-    ...(options.placeholders ? [] : findPlaceholders(given)),
+    ...(options.placeholders ? [] : findPlaceholders(withoutSecrets(given, cloud))),
   ];
-  return all.length === 0 ? { config: { ...sound, region: region.sound.region } as StackConfig, problems: [] } : { problems: all };
+  if (all.length > 0) return { problems: withoutEncrypted(all, cloud, raw.isSecret) };
+  return { config: { ...sound, region: region.sound.region } as StackConfig, problems: [] };
+}
+
+function isAtOrBelow(key: string, other: string): boolean {
+  return key === other || key.startsWith(`${other}.`) || key.startsWith(`${other}[`);
 }
 
 /** What an operator still has to decide before a deployment: the placeholders in a stack's configuration. */
 export function placeholdersIn(values: Readonly<Record<string, string>>): Problem[] {
-  return findPlaceholders(readSections(values));
+  const given = readSections(values);
+  return findPlaceholders(withoutSecrets(given, given["cloud"] === "azure" ? "azure" : "aws"));
 }
 
 /** The sections of this project, values parsed. Numbers, booleans and structures arrive as JSON, texts as they are. */
@@ -106,16 +113,13 @@ function readRegion(values: Readonly<Record<string, string>>, cloud: Cloud): { s
   };
 }
 
-/**
- * Parses each section by itself. A section with a bad key is parsed once more without that key, so that the rules between keys can
- * still judge the rest of it.
- */
+/** Parses each section by itself. Of a section with a bad key the rest is kept, so that the rules between keys can still judge it. */
 function parseSections(given: Readonly<Record<string, unknown>>, cloud: Cloud): { sound: Sound<StackConfig>; problems: Problem[] } {
   const schema = schemas[cloud];
   const shape: z.core.$ZodShape = schema.shape;
   const sound: Record<string, unknown> = {};
   const problems: Problem[] = Object.keys(given)
-    .filter((name) => !(name in shape))
+    .filter((name) => !Object.hasOwn(shape, name))
     .map((name) => unknownKey(`rocketchat:${name}`, given[name], schema, cloud));
   for (const [name, field] of Object.entries(shape)) {
     const value = given[name];
@@ -125,53 +129,16 @@ function parseSections(given: Readonly<Record<string, unknown>>, cloud: Cloud): 
       continue;
     }
     problems.push(...problemsOf(result.error.issues, field, value, `rocketchat:${name}`, cloud));
-    const rest = z.safeParse(field, without(value, result.error.issues));
-    if (rest.success) sound[name] = rest.data;
+    sound[name] = soundPart(field, value);
   }
   return { sound, problems };
 }
 
-/** A copy of `value` that lacks what the issues complain about. */
-function without(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
-  if (typeof value !== "object" || value === null) return undefined;
-  const copy = structuredClone(value);
-  for (const issue of issues) {
-    const paths = issue.code === "unrecognized_keys" ? issue.keys.map((unknown) => [...issue.path, unknown]) : [issue.path];
-    for (const path of paths) {
-      const last = path.at(-1);
-      const holder = path.slice(0, -1).reduce<unknown>((inner, step) => (isMap(inner) ? inner[step] : undefined), copy);
-      if (last !== undefined && isMap(holder)) delete holder[last];
-    }
-  }
-  return copy;
-}
-
-function isMap(value: unknown): value is Record<PropertyKey, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
-/** Secrets that stand in the stack's file as plain text. */
-function plainSecrets(given: Readonly<Record<string, unknown>>, cloud: Cloud, isEncrypted: (key: string) => boolean): Problem[] {
-  const shape: z.core.$ZodShape = schemas[cloud].shape;
-  return Object.entries(given).flatMap(([name, value]) => {
-    const field = shape[name];
-    if (field === undefined || isEncrypted(`rocketchat:${name}`)) return [];
-    return secretPaths(field, value, [name]).map((path) => {
-      const key = `rocketchat:${formatPath(path)}`;
-      return {
-        key,
-        value: "plain text",
-        limit: "It is a secret: it must be encrypted in the stack's file.",
-        cure: `Take it out of the file, and change it wherever it was in use; then set it with \`pulumi config set --secret --path ${key}\`.`,
-      };
-    });
-  });
-}
-
-function secretPaths(field: z.core.$ZodType, value: unknown, path: readonly PropertyKey[]): (readonly PropertyKey[])[] {
-  if (value === undefined) return [];
-  if (metaOf(field).secret === true) return [path];
+/** What is sound in a value that has problems: bad keys are left out, absent ones take their defaults. */
+function soundPart(field: z.core.$ZodType, value: unknown): unknown {
+  const result = z.safeParse(field, value);
+  if (result.success) return result.data;
   const inner = strip(field);
-  if (!(inner instanceof z.ZodObject) || !isMap(value)) return [];
-  return Object.entries(inner.shape as z.core.$ZodShape).flatMap(([name, next]) => secretPaths(next, value[name], [...path, name]));
+  if (!(inner instanceof z.ZodObject) || !isMap(value)) return undefined;
+  return Object.fromEntries(Object.entries(inner.shape as z.core.$ZodShape).map(([name, next]) => [name, soundPart(next, value[name])]));
 }

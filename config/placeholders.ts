@@ -19,12 +19,12 @@ const placeholders: readonly { readonly pattern: RegExp; readonly what: string }
 
 const cures: Readonly<Record<string, string>> = {
   domain: "Set it to the name under which people will reach the chat.",
-  tls: "Name your own certificate: docs/deployment.md says how to get one.",
+  tls: "Name your own certificate; README.md says how under 'Deploy it'.",
   "cluster.apiServerCidrs": "Name the ranges of your operators and of your CI; the machine that runs `pulumi up` must be among them.",
   access: "Name your own principals; whoever runs `pulumi up` must be among the administrators.",
 };
 
-/** The placeholders left in a configuration, by the key that holds them. `config` is a configuration as written, without secrets. */
+/** The placeholders left in a configuration, by the key that holds them. `config` is a configuration as written, its secrets left out. */
 export function findPlaceholders(config: Readonly<Record<string, unknown>>): Problem[] {
   return Object.entries(config).flatMap(([section, value]) =>
     leaves(value, [section]).flatMap(({ path, text }) => {

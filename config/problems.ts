@@ -50,13 +50,14 @@ export function show(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
-/** The schema behind a path, with defaults and optionality taken off; `undefined` where the schema has no such path. */
+/** The schema behind a path, as it was written; `undefined` where the schema has no such path. */
 export function schemaAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.core.$ZodType | undefined {
-  const inner = strip(schema);
   const [step, ...rest] = path;
-  if (step === undefined) return inner;
+  if (step === undefined) return schema;
+  const inner = strip(schema);
   if (inner instanceof z.ZodObject) {
-    const next = (inner.shape as z.core.$ZodShape)[String(step)];
+    const shape = inner.shape as z.core.$ZodShape;
+    const next = Object.hasOwn(shape, step) ? shape[String(step)] : undefined;
     return next === undefined ? undefined : schemaAt(next, rest);
   }
   if (inner instanceof z.ZodArray) return schemaAt(inner.element, rest);
@@ -79,9 +80,27 @@ export function metaOf(schema: z.core.$ZodType | undefined): Partial<FieldMeta> 
   return inner === undefined ? {} : metaOf(inner);
 }
 
-/** Whether the field holds a secret, so that its value must not be shown. */
-function isSecret(schema: z.core.$ZodType | undefined): boolean {
-  return metaOf(schema).secret === true;
+/** Whether the field is a secret, or a map with a secret anywhere below. */
+export function holdsSecret(schema: z.core.$ZodType | undefined): boolean {
+  if (schema === undefined) return false;
+  if (metaOf(schema).secret === true) return true;
+  const inner = strip(schema);
+  return inner instanceof z.ZodObject && Object.values(inner.shape as z.core.$ZodShape).some(holdsSecret);
+}
+
+/**
+ * A value as text. Of a value where a secret may stand, also by mistake (`smtp: "smtp://user:password@host"`, `smtp.pasword`), only its kind
+ * is told.
+ */
+function shown(value: unknown, mayBeSecret: boolean): string {
+  return mayBeSecret ? `${kindOf(value)}, not shown` : show(value);
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (isMap(value)) return "a map";
+  if (typeof value === "string") return "a text";
+  return value === null ? "null" : `a ${typeof value}`;
 }
 
 /**
@@ -108,30 +127,43 @@ export function problemsOf(
     }
     const field = schemaAt(schema, issue.path);
     const meta = metaOf(field);
-    const shown = found === undefined ? {} : { value: isSecret(field) ? "a secret" : show(found) };
-    const limit = `It must be ${meta.limits ?? issue.message}: ${lowerFirst(meta.description ?? "see docs/configuration.md")}.`;
-    return [{ key: at(issue.path), ...shown, limit, cure: cureFor(found, meta) }];
+    const given = found === undefined ? {} : { value: shown(found, holdsSecret(field)) };
+    return [{ key: at(issue.path), ...given, limit: limitOf(schema, issue.path, at), cure: cureFor(found, meta) }];
   });
+}
+
+/** What a value must be, in the words of its field or, where that has none (a single tag), of the field around it. */
+function limitOf(schema: z.core.$ZodType, path: readonly PropertyKey[], at: (path: readonly PropertyKey[]) => string): string {
+  const length = path.findLastIndex((_, index) => metaOf(schemaAt(schema, path.slice(0, index + 1))).limits !== undefined) + 1;
+  const { limits, description } = metaOf(schemaAt(schema, path.slice(0, length)));
+  const subject = length === path.length ? "It" : `It does not fit ${at(path.slice(0, length))}, which`;
+  return `${subject} must be ${limits ?? "what docs/configuration.md says"}: ${lowerFirst(description ?? "no more is known")}.`;
 }
 
 function cureFor(found: unknown, meta: Partial<FieldMeta>): string {
   if (meta.cure !== undefined) return `${meta.cure}.`;
-  // YAML reads 1.36 as a number, and 1.30 as 1.3.
-  if (typeof found === "number" && meta.limits?.includes("1.36")) return `Write it in quotes: "${found}".`;
+  // YAML reads 1.36 as a number, and 1.40 as 1.4.
+  if (typeof found === "number" && meta.limits?.includes("1.36")) return `Write it in quotes: "${found.toFixed(2)}".`;
   return found === undefined ? "Add it." : "Change it; docs/configuration.md lists every key with its limits.";
 }
 
 /** A key that the schema does not know: perhaps the other cloud's, perhaps misspelt. */
 export function unknownKey(key: string, value: unknown, parent: z.core.$ZodType | undefined, cloud: Cloud): Problem {
   const other: Cloud = cloud === "aws" ? "azure" : "aws";
-  const path = key.slice(key.indexOf(":") + 1).split(".");
-  const shown =
-    value === undefined ? {} : { value: path.some((step) => /password|key|token|secret/i.test(step)) ? "not shown" : show(value) };
-  if (schemaAt(schemas[other], path) !== undefined) {
-    return { key, ...shown, limit: `This key belongs to stacks on ${other}; this stack is on ${cloud}.`, cure: "Remove it." };
+  const elsewhere = schemaAt(schemas[other], key.slice(key.indexOf(":") + 1).split("."));
+  if (elsewhere !== undefined) {
+    const limit = `This key belongs to stacks on ${other}; this stack is on ${cloud}.`;
+    return { key, value: shown(value, holdsSecret(elsewhere)), limit, cure: "Remove it." };
   }
-  const known = parent instanceof z.ZodObject ? Object.keys(parent.shape as z.core.$ZodShape).join(", ") : "none";
-  return { key, ...shown, limit: `There is no such key. Known here: ${known}.`, cure: "Correct its name or remove it." };
+  const section = parent === undefined ? undefined : strip(parent);
+  const known = section instanceof z.ZodObject ? Object.keys(section.shape as z.core.$ZodShape).join(", ") : "none";
+  const limit = `There is no such key. Known here: ${known}.`;
+  return { key, value: shown(value, holdsSecret(parent)), limit, cure: "Correct its name or remove it." };
+}
+
+/** Whether a value is a map, as YAML has them. */
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The value at a path, `undefined` where the path leads nowhere. */

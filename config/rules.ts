@@ -4,38 +4,29 @@ import type { AwsConfig, AzureConfig, StackConfig } from "./schema";
 import { show, type Problem } from "./problems";
 
 /**
- * What no single key can say: rules between keys. Each rule sees only the sections that are sound in themselves, so that one bad key
- * does not hide the others' contradictions.
+ * What no single key can say: rules between keys. Each rule sees only the values that are sound in themselves, so that one bad key neither
+ * hides the others' contradictions nor takes part in one.
  */
-export type Sound<Config> = { readonly [K in keyof Config]?: Config[K] | undefined };
+export type Sound<T> = T extends string | number | boolean | readonly unknown[]
+  ? T
+  : { readonly [K in keyof T]?: Sound<T[K]> | undefined };
 
 const key = (path: string): string => `rocketchat:${path}`;
 
 /** Rules that hold on both clouds. */
 export function commonRules(config: Sound<StackConfig>): Problem[] {
-  const { app, cluster, mongodb } = config;
-  const problems: Problem[] = [];
-  if (cluster && cluster.nodes.min > cluster.nodes.max) {
-    problems.push(minAboveMax("cluster.nodes", cluster.nodes, "nodes"));
-  }
-  if (cluster && mongodb && cluster.nodes.min < mongodb.members) {
+  const { app, cluster } = config;
+  const problems = [...boundsRule("cluster.nodes", cluster?.nodes, "nodes"), ...boundsRule("app.replicas", app?.replicas, "replicas")];
+  const [nodes, members] = [cluster?.nodes?.min, config.mongodb?.members];
+  if (nodes !== undefined && members !== undefined && nodes < members) {
     problems.push({
       key: key("cluster.nodes.min"),
-      value: show(cluster.nodes.min),
-      limit: `It must be at least ${mongodb.members}: the database has ${mongodb.members} members, one to a zone, their volumes cannot leave their zone, and each needs a node there.`,
-      cure: `Set it to ${mongodb.members}, or, for a trial that survives no node, set rocketchat:mongodb.members to 1.`,
+      value: show(nodes),
+      limit: `It must be at least ${members}: the database has ${members} members, one to a zone, their volumes cannot leave their zone, and each needs a node there.`,
+      cure: `Set it to ${members}, or, for a trial that survives no node, set rocketchat:mongodb.members to 1.`,
     });
   }
-  if (cluster?.apiServerCidrs.includes("0.0.0.0/0")) {
-    problems.push({
-      key: key("cluster.apiServerCidrs"),
-      value: show(cluster.apiServerCidrs),
-      limit: "It must not hold 0.0.0.0/0: that opens the Kubernetes API to everyone.",
-      cure: "Name the ranges of your operators and of your CI.",
-    });
-  }
-  if (app && app.replicas.min > app.replicas.max) problems.push(minAboveMax("app.replicas", app.replicas, "replicas"));
-  if (app) problems.push(...licenceRules(app));
+  if (app?.licence) problems.push(...licenceRules(app.licence, app.replicas?.max));
   if (app?.smtp && (app.smtp.username === undefined) !== (app.smtp.password === undefined)) {
     problems.push({
       key: key(app.smtp.username === undefined ? "app.smtp.username" : "app.smtp.password"),
@@ -46,21 +37,25 @@ export function commonRules(config: Sound<StackConfig>): Problem[] {
   return problems;
 }
 
-function minAboveMax(path: string, bounds: { min: number; max: number }, what: string): Problem {
-  return {
-    key: key(`${path}.min`),
-    value: show(bounds.min),
-    limit: `It must not be above rocketchat:${path}.max, which is ${bounds.max}: there is no number of ${what} that is both.`,
-    cure: `Raise max to ${bounds.min} or more, or lower min.`,
-  };
+function boundsRule(path: string, bounds: Sound<{ min: number; max: number }> | undefined, what: string): Problem[] {
+  if (bounds?.min === undefined || bounds.max === undefined || bounds.min <= bounds.max) return [];
+  return [
+    {
+      key: key(`${path}.min`),
+      value: show(bounds.min),
+      limit: `It must not be above rocketchat:${path}.max, which is ${bounds.max}: there is no number of ${what} that is both.`,
+      cure: `Raise max to ${bounds.min} or more, or lower min.`,
+    },
+  ];
 }
 
-function licenceRules({ licence, replicas }: StackConfig["app"]): Problem[] {
+function licenceRules(licence: Sound<StackConfig["app"]["licence"]>, replicas: number | undefined): Problem[] {
   const problems: Problem[] = [];
-  if (licence.source === "none" && replicas.max > 1) {
+  if (licence.source === undefined) return problems;
+  if (licence.source === "none" && replicas !== undefined && replicas > 1) {
     problems.push({
       key: key("app.replicas.max"),
-      value: show(replicas.max),
+      value: show(replicas),
       limit: "It must be 1 without a licence: messages reach people on other replicas only with the licence module `scalability`.",
       cure: "Set app.replicas.min and max to 1, or choose app.licence.source `registration` or `secret`.",
     });
@@ -123,16 +118,18 @@ export function awsRules(config: Sound<AwsConfig>): Problem[] {
         });
       }
     }
-    problems.push(...zoneRules(network.zones, 3, mongodb));
-    if (cluster) problems.push(...apart({ "network.cidr": network.cidr, "cluster.serviceCidr": cluster.serviceCidr }));
+    problems.push(...zoneRules(network.zones, mongodb?.members));
+    problems.push(...apart({ "network.cidr": network.cidr, "cluster.serviceCidr": cluster?.serviceCidr }));
   }
   return problems;
 }
 
-function zoneRules(zones: readonly string[] | undefined, byDefault: number, mongodb: StackConfig["mongodb"] | undefined): Problem[] {
+function zoneRules(zones: readonly string[] | undefined, members: number | undefined): Problem[] {
   const problems: Problem[] = [];
-  const count = zones?.length ?? byDefault;
-  if (new Set(zones).size < (zones?.length ?? 0)) {
+  // The default is three zones, on both clouds, and the database has no more members.
+  if (zones === undefined) return problems;
+  const count = new Set(zones).size;
+  if (count < zones.length) {
     problems.push({
       key: key("network.zones"),
       value: show(zones),
@@ -140,22 +137,22 @@ function zoneRules(zones: readonly string[] | undefined, byDefault: number, mong
       cure: "Name each zone once.",
     });
   }
-  if (mongodb && mongodb.members > count) {
+  if (members !== undefined && members > count) {
     problems.push({
       key: key("network.zones"),
       value: show(zones),
-      limit: `It must name at least ${mongodb.members} zones: the database has ${mongodb.members} members, one to a zone, and loses its majority with the zone that holds two.`,
-      cure: `Name ${mongodb.members} zones, or, for a trial that survives no node, set rocketchat:mongodb.members to 1.`,
+      limit: `It must name at least ${members} zones: the database has ${members} members, one to a zone, and loses its majority with the zone that holds two.`,
+      cure: `Name ${members} zones, or, for a trial that survives no node, set rocketchat:mongodb.members to 1.`,
     });
   }
   return problems;
 }
 
 /** No two of the named ranges may share an address. Keys are paths below `rocketchat:`. */
-function apart(ranges: Readonly<Record<string, string>>): Problem[] {
+function apart(ranges: Readonly<Record<string, string | undefined>>): Problem[] {
   const blocks = Object.entries(ranges).flatMap(([path, text]) => {
-    const block = parseCidr(text);
-    return block === undefined ? [] : [{ path, text, block }];
+    const block = parseCidr(text ?? "");
+    return block === undefined || text === undefined ? [] : [{ path, text, block }];
   });
   return blocks.flatMap((a, i) =>
     blocks.slice(i + 1).flatMap((b) =>
@@ -183,22 +180,20 @@ export function azureRules(config: Sound<AzureConfig>): Problem[] {
       "network.gatewaySubnetCidr": network.gatewaySubnetCidr,
       "network.apiServerSubnetCidr": network.apiServerSubnetCidr,
     };
-    problems.push(...apart(subnets), ...inside(network.cidr, subnets), ...zoneRules(network.zones, 3, mongodb));
-    if (cluster) {
-      problems.push(
-        ...apart({ "network.cidr": network.cidr, "cluster.serviceCidr": cluster.serviceCidr, "cluster.podCidr": cluster.podCidr }),
-      );
-      problems.push(...nodeSubnetSize(network, cluster));
-    }
+    problems.push(...apart(subnets), ...inside(network.cidr, subnets), ...zoneRules(network.zones, mongodb?.members));
   }
+  problems.push(
+    ...apart({ "network.cidr": network?.cidr, "cluster.serviceCidr": cluster?.serviceCidr, "cluster.podCidr": cluster?.podCidr }),
+  );
+  if (network && cluster) problems.push(...nodeSubnetSize(network, cluster));
   if (cluster) problems.push(...azureClusterRules(cluster));
   return problems;
 }
 
-function inside(vnet: string, subnets: Readonly<Record<string, string>>): Problem[] {
-  const outer = parseCidr(vnet);
+function inside(vnet: string | undefined, subnets: Readonly<Record<string, string | undefined>>): Problem[] {
+  const outer = parseCidr(vnet ?? "");
   return Object.entries(subnets).flatMap(([path, text]) => {
-    const inner = parseCidr(text);
+    const inner = parseCidr(text ?? "");
     if (outer === undefined || inner === undefined || contains(outer, inner)) return [];
     return [
       {
@@ -214,12 +209,13 @@ function inside(vnet: string, subnets: Readonly<Record<string, string>>): Proble
 /** Addresses in every Azure subnet that Azure keeps for itself: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
 const reservedAddresses = 5;
 
-function nodeSubnetSize(network: AzureConfig["network"], cluster: AzureConfig["cluster"]): Problem[] {
-  const block = parseCidr(network.nodeSubnetCidr);
+function nodeSubnetSize(network: Sound<AzureConfig["network"]>, cluster: Sound<AzureConfig["cluster"]>): Problem[] {
+  const block = parseCidr(network.nodeSubnetCidr ?? "");
+  const most = mostNodes(cluster);
+  if (block === undefined || most === undefined || network.zones === undefined) return [];
   // Overlay: an address for each node and, while a pool is upgraded, for one more of each pool; one for the internal load balancer.
-  const pools = 1 + network.zones.length + (cluster.spot ? 1 : 0);
-  const nodes = cluster.systemNodes.count + cluster.nodes.max + (cluster.spot?.max ?? 0) + pools;
-  if (block === undefined || size(block) - reservedAddresses >= nodes + 1) return [];
+  const nodes = most + 1 + network.zones.length + (cluster.spot ? 1 : 0);
+  if (size(block) - reservedAddresses >= nodes + 1) return [];
   return [
     {
       key: key("network.nodeSubnetCidr"),
@@ -230,17 +226,24 @@ function nodeSubnetSize(network: AzureConfig["network"], cluster: AzureConfig["c
   ];
 }
 
-function azureClusterRules(cluster: AzureConfig["cluster"]): Problem[] {
+/** The most nodes that the cluster can have, of all kinds; `undefined` where one of the numbers is not sound. */
+function mostNodes({ nodes, spot, systemNodes }: Sound<AzureConfig["cluster"]>): number | undefined {
+  const counts = [systemNodes?.count, nodes?.max, spot === undefined ? 0 : spot.max];
+  return counts.reduce((sum, count) => (sum === undefined || count === undefined ? undefined : sum + count), 0);
+}
+
+function azureClusterRules(cluster: Sound<AzureConfig["cluster"]>): Problem[] {
   const problems: Problem[] = [];
-  if (/^Standard_B/i.test(cluster.systemNodes.size)) {
+  const systemSize = cluster.systemNodes?.size;
+  if (systemSize !== undefined && /^Standard_B/i.test(systemSize)) {
     problems.push({
       key: key("cluster.systemNodes.size"),
-      value: show(cluster.systemNodes.size),
+      value: show(systemSize),
       limit: "It must not be of the B series: AKS does not support burstable sizes for system pools.",
       cure: "Choose a size such as Standard_D2as_v5; the workload's own nodes may stay on the B series.",
     });
   }
-  if (compareVersions(cluster.version, kubernetes.azureFloor) < 0) {
+  if (cluster.version !== undefined && compareVersions(cluster.version, kubernetes.azureFloor) < 0) {
     problems.push({
       key: key("cluster.version"),
       value: show(cluster.version),
@@ -248,9 +251,9 @@ function azureClusterRules(cluster: AzureConfig["cluster"]): Problem[] {
       cure: `Use "${kubernetes.default}", for its newest patch.`,
     });
   }
-  const pods = parseCidr(cluster.podCidr);
-  const nodes = cluster.systemNodes.count + cluster.nodes.max + (cluster.spot?.max ?? 0);
-  if (pods !== undefined && size(pods) / 256 < nodes * 2) {
+  const pods = parseCidr(cluster.podCidr ?? "");
+  const nodes = mostNodes(cluster);
+  if (pods !== undefined && nodes !== undefined && size(pods) / 256 < nodes * 2) {
     problems.push({
       key: key("cluster.podCidr"),
       value: show(cluster.podCidr),

@@ -15,7 +15,12 @@ export const logRetentionDays = (description: string) =>
 export const domain = hostname("Name under which people reach the chat; certificate and links are made for it");
 
 export const apiServerCidrs = list(
-  cidr(8, 32, "A range that may reach the Kubernetes API from outside"),
+  cidr(
+    8,
+    32,
+    "A range that may reach the Kubernetes API from outside",
+    "Name the ranges of your operators and of your CI; 0.0.0.0/0 would open the Kubernetes API to everyone",
+  ),
   1,
   "Who may reach the Kubernetes API from outside: the networks of your operators and of your CI",
 );

@@ -87,7 +87,7 @@ export class AzureCluster extends Cluster {
   private createAccess(): pulumi.Resource[] {
     const scope = this.args.network.resourceGroup.id;
     const grant = (who: string, { id, type }: Principal, role: string, what: string): pulumi.Resource =>
-      assignRole(this, `${this.name}-${who}-${id.slice(0, 8)}-${what}`, { role, scope, principalId: id, principalType: type });
+      assignRole(this, `${this.name}-${who}-${id}-${what}`, { role, scope, principalId: id, principalType: type });
     return [
       ...this.args.access.admins.flatMap((principal) => [
         grant("admin", principal, roles.aksRbacClusterAdmin, "rbac"),

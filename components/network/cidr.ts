@@ -14,7 +14,8 @@ export function size(block: Cidr): number {
 /**
  * Reads `a.b.c.d/n`.
  *
- * @returns the block, or `undefined` where the text is no CIDR or has bits set behind its prefix (10.0.0.1/16): clouds refuse or rewrite those.
+ * @returns the block, or `undefined` where the text is no CIDR, has leading zeros (some read those as octal) or has bits set behind its prefix
+ *   (10.0.0.1/16): clouds refuse or rewrite those.
  */
 export function parseCidr(text: string): Cidr | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
@@ -24,7 +25,7 @@ export function parseCidr(text: string): Cidr | undefined {
   const prefix = numbers[4] ?? 33;
   if (octets.some((octet) => octet > 255) || prefix > 32) return undefined;
   const block = { base: octets.reduce((value, octet) => value * 256 + octet, 0), prefix };
-  return block.base % size(block) === 0 ? block : undefined;
+  return block.base % size(block) === 0 && formatCidr(block) === text ? block : undefined;
 }
 
 /** Writes a block as `a.b.c.d/n`. */
