@@ -9,7 +9,7 @@ async function main(): Promise<Record<string, unknown>> {
 
   const observability = new ObservabilityStack(
     "observability",
-    { metrics: config.observability.metrics, storageClass: cluster.storageClasses.general },
+    { metrics: config.observability.metrics, storageClass: cluster.storageClasses.general, protect: config.deletionProtection },
     kubernetes,
   );
   const chat = new RocketChatApp(
@@ -21,6 +21,7 @@ async function main(): Promise<Record<string, unknown>> {
       databaseMembers: config.mongodb.members,
       uploads: objectStore.uploads,
       identity: cluster.grantIdentity("chat", { ...placement, permissions: [objectStore.uploads.permissions] }),
+      protect: config.deletionProtection,
       tolerations: cluster.interruptibleTolerations,
     },
     kubernetes,

@@ -1,6 +1,3 @@
-export { Cluster } from "./cluster";
-export { Network } from "./network";
-export { ObjectStore } from "./object-store";
 export { ObservabilityStack } from "./observability";
-export { provisionPlatform, type Platform } from "./platform";
+export { provisionPlatform } from "./platform";
 export { placement, RocketChatApp } from "./rocketchat";

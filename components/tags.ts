@@ -9,3 +9,8 @@ export type Tags = Readonly<Record<string, string>>;
 export function stackTags(project: string, stack: string, own: Tags): Tags {
   return { ...own, project, stack, "managed-by": "pulumi" };
 }
+
+/** Of those, the ones that no change of configuration changes: for places where a new tag would restart machines. */
+export function lastingTags(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([name]) => ["project", "stack", "managed-by"].includes(name)));
+}

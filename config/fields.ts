@@ -30,7 +30,7 @@ export function whole(min: number, max: number, unit: string, description: strin
 /** One of a few words. */
 export function choice<const T extends readonly [string, ...string[]]>(values: T, description: string): z.ZodEnum<{ [K in T[number]]: K }> {
   const limits = values.map((value) => `"${value}"`).join(" or ");
-  return z.enum(values).meta({ description, limits } satisfies FieldMeta) as z.ZodEnum<{ [K in T[number]]: K }>;
+  return z.enum(values).meta({ description, limits } satisfies FieldMeta);
 }
 
 /** On or off. */
@@ -83,17 +83,15 @@ export function secret(description: string): z.ZodPipe<z.ZodString, z.ZodTransfo
       description,
       secret: true,
       limits: "a text that is not empty",
-      cure: "Set it with `pulumi config set --secret --path`",
     } satisfies FieldMeta);
 }
 
-/** A list of at least `min` items. */
-export function list<T extends z.ZodType>(item: T, min: number, description: string): z.ZodArray<T> {
-  const limits = min === 0 ? "a list" : `a list of at least ${min} item${min === 1 ? "" : "s"}`;
-  return z
-    .array(item)
-    .min(min)
-    .meta({ description, limits } satisfies FieldMeta);
+/** A list of at least `min` items, and of at most `max` where one is given. */
+export function list<T extends z.ZodType>(item: T, min: number, description: string, max?: number): z.ZodArray<T> {
+  const least = min === 0 ? "a list" : `a list of at least ${min} item${min === 1 ? "" : "s"}`;
+  const limits = max === undefined ? least : `a list of ${min} to ${max} items`;
+  const array = z.array(item).min(min);
+  return (max === undefined ? array : array.max(max)).meta({ description, limits } satisfies FieldMeta);
 }
 
 /** A map whose keys are known; any other key is an error. */

@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
+import { awsRules } from "./aws-rules";
+import { azureRules } from "./azure-rules";
 import { findPlaceholders } from "./placeholders";
 import { ConfigurationError, isMap, problemsOf, show, strip, unknownKey, type Problem } from "./problems";
-import { awsRules, azureRules, commonRules, warnings, type Sound } from "./rules";
+import { commonRules, type Sound } from "./rules";
 import { schemas, type AwsConfig, type AzureConfig, type Cloud, type StackConfig } from "./schema";
 import { plainSecrets, withoutEncrypted, withoutSecrets } from "./secrets";
+import { warnings } from "./warnings";
 
 export { ConfigurationError, type Problem } from "./problems";
 export type { AwsConfig, AzureConfig, Cloud, StackConfig } from "./schema";
@@ -64,6 +67,7 @@ export function parseConfig(raw: RawConfig, options: { readonly placeholders: bo
       ? awsRules({ ...sound, ...region.sound } as Sound<AwsConfig>)
       : azureRules({ ...sound, ...region.sound } as Sound<AzureConfig>);
   const all = [
+    ...strayKeys(raw.values),
     ...region.problems,
     ...problems,
     // Of a value that is not sound in itself, enough is said.
@@ -77,6 +81,21 @@ export function parseConfig(raw: RawConfig, options: { readonly placeholders: bo
 
 function isAtOrBelow(key: string, other: string): boolean {
   return key === other || key.startsWith(`${other}.`) || key.startsWith(`${other}[`);
+}
+
+/** Whose settings a stack's file may hold beside the project's own: those of Pulumi and of the providers that the program uses. */
+const settingsOfOthers = ["aws", "azure-native", "eks", "kubernetes", "pulumi", "random"];
+
+/** Keys that nobody reads: a misspelt prefix would otherwise go unnoticed. */
+function strayKeys(values: Readonly<Record<string, string>>): Problem[] {
+  return Object.keys(values)
+    .filter((key) => !["rocketchat", ...settingsOfOthers].includes(key.split(":")[0] ?? ""))
+    .map((key) => ({
+      key,
+      value: "set",
+      limit: `Nobody reads this key: it must begin with rocketchat: or with the name of a provider (${settingsOfOthers.join(", ")}).`,
+      cure: "Correct what stands before the colon, or remove the key.",
+    }));
 }
 
 /** What an operator still has to decide before a deployment: the placeholders in a stack's configuration. */

@@ -50,18 +50,17 @@ function fieldSchema(field: z.core.$ZodType): Json {
     unrepresentable: "any",
     target: "draft-07",
     override: ({ jsonSchema }) => {
-      const { secret, unit, limits, cure, ...rest } = jsonSchema as Json & Partial<FieldMeta>;
+      const { secret, unit, limits, cure: _, ...rest } = jsonSchema as Partial<FieldMeta>;
       for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key);
-      const description =
-        rest.description === undefined ? {} : { description: hint({ description: rest.description, unit, limits, cure }) };
+      const description = rest.description === undefined ? {} : { description: hint({ description: rest.description, unit, limits }) };
       Object.assign(jsonSchema, secret === true ? encrypted(description) : { ...rest, ...description });
     },
   });
   return schema;
 }
 
-function hint({ description, unit, limits }: { description: string; unit?: unknown; limits?: unknown; cure?: unknown }): string {
-  const facts = [unit === undefined ? "" : `in ${String(unit)}`, limits === undefined ? "" : String(limits)].filter((fact) => fact !== "");
+function hint({ description, unit, limits }: Omit<FieldMeta, "cure">): string {
+  const facts = [unit === undefined ? "" : `in ${unit}`, limits ?? ""].filter((fact) => fact !== "");
   return facts.length === 0 ? description : `${description} (${facts.join("; ")})`;
 }
 

@@ -46,12 +46,12 @@ export function formatPath(path: readonly PropertyKey[]): string {
 
 /** Shortens a value to what fits a line. */
 export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 /** The schema behind a path, as it was written; `undefined` where the schema has no such path. */
-export function schemaAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.core.$ZodType | undefined {
+function schemaAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.core.$ZodType | undefined {
   const [step, ...rest] = path;
   if (step === undefined) return schema;
   const inner = strip(schema);
@@ -85,7 +85,7 @@ export function holdsSecret(schema: z.core.$ZodType | undefined): boolean {
   if (schema === undefined) return false;
   if (metaOf(schema).secret === true) return true;
   const inner = strip(schema);
-  return inner instanceof z.ZodObject && Object.values(inner.shape as z.core.$ZodShape).some(holdsSecret);
+  return inner instanceof z.ZodObject && Object.values(inner.shape).some(holdsSecret);
 }
 
 /**
@@ -128,7 +128,7 @@ export function problemsOf(
     const field = schemaAt(schema, issue.path);
     const meta = metaOf(field);
     const given = found === undefined ? {} : { value: shown(found, holdsSecret(field)) };
-    return [{ key: at(issue.path), ...given, limit: limitOf(schema, issue.path, at), cure: cureFor(found, meta) }];
+    return [{ key: at(issue.path), ...given, limit: limitOf(schema, issue.path, at), cure: cureFor(at(issue.path), found, meta) }];
   });
 }
 
@@ -140,7 +140,8 @@ function limitOf(schema: z.core.$ZodType, path: readonly PropertyKey[], at: (pat
   return `${subject} must be ${limits ?? "what docs/configuration.md says"}: ${lowerFirst(description ?? "no more is known")}.`;
 }
 
-function cureFor(found: unknown, meta: Partial<FieldMeta>): string {
+function cureFor(key: string, found: unknown, meta: Partial<FieldMeta>): string {
+  if (meta.secret === true) return `Set it with \`pulumi config set --secret --path ${key}\`.`;
   if (meta.cure !== undefined) return `${meta.cure}.`;
   // YAML reads 1.36 as a number, and 1.40 as 1.4.
   if (typeof found === "number" && meta.limits?.includes("1.36")) return `Write it in quotes: "${found.toFixed(2)}".`;
@@ -156,7 +157,7 @@ export function unknownKey(key: string, value: unknown, parent: z.core.$ZodType 
     return { key, value: shown(value, holdsSecret(elsewhere)), limit, cure: "Remove it." };
   }
   const section = parent === undefined ? undefined : strip(parent);
-  const known = section instanceof z.ZodObject ? Object.keys(section.shape as z.core.$ZodShape).join(", ") : "none";
+  const known = section instanceof z.ZodObject ? Object.keys(section.shape).join(", ") : "none";
   const limit = `There is no such key. Known here: ${known}.`;
   return { key, value: shown(value, holdsSecret(parent)), limit, cure: "Correct its name or remove it." };
 }
@@ -167,13 +168,14 @@ export function isMap(value: unknown): value is Record<string, unknown> {
 }
 
 /** The value at a path, `undefined` where the path leads nowhere. */
-export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
     (inner, step) => (typeof inner === "object" && inner !== null ? (inner as Record<PropertyKey, unknown>)[step] : undefined),
     value,
   );
 }
 
+/** As it follows a colon; names of products keep their capital. */
 function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+  return /^(?!Rocket\.Chat|Kubernetes|Prometheus)[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
 }

@@ -33,9 +33,8 @@ export const awsSchema = section(
           text(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "an availability zone such as us-east-1a", "An availability zone"),
           2,
           "Availability zones; by default the first three of the account in which EKS can place a control plane",
-        )
-          .max(4)
-          .optional(),
+          4, // what the address plan has room for
+        ).optional(),
         natGateways: choice(
           ["per-zone", "single"],
           "One NAT gateway in each zone, or one for all: cheaper, but its zone takes the egress of all with it",

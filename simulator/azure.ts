@@ -5,28 +5,45 @@ import type * as network from "@pulumi/azure-native/network";
 import type * as resources from "@pulumi/azure-native/resources";
 import type * as storage from "@pulumi/azure-native/storage";
 
-import { digits, row, textInput, type PackageTable, type Registration } from "./resource-type";
+import { overlapsSibling } from "./network-rules";
+import { digits, row, textInput, type PackageTable, type Registration, type ResourceType } from "./resource-type";
 
 /** Subscription of the simulated Azure. */
-const subscription = "99999999-9999-4999-8999-999999999999";
+export const subscription = "99999999-9999-4999-8999-999999999999";
+
+/** Resource groups that exist in every subscription that has a network, without the program's doing. */
+export const existingGroups = ["NetworkWatcherRG"];
+
+const nameForm = { separator: "", digits: 8, longest: 63 };
 
 /**
- * The id of a resource in a resource group, and the name that it ends in.
+ * A row for a resource in a resource group.
  *
  * @param type `Microsoft.Network/virtualNetworks/subnets`
- * @param nameProperties the inputs that hold the names, outermost first; the last may be missing, and is then made of the logical name
+ * @param nameProperties the inputs that hold the names, outermost first. Where the last is missing the provider makes a name; any other that is
+ *   missing is a singleton, which Azure calls `default`.
  */
-function placed(type: string, ...nameProperties: readonly string[]) {
-  const [namespace, ...kinds] = type.split("/");
-  const ownProperty = nameProperties.at(-1) ?? "";
-  const ownName = (r: Registration): string => textInput(r, ownProperty, `${r.name}${digits(8, r.urn)}`);
+function placed<R>(
+  type: string,
+  nameProperties: readonly string[],
+  own: Parameters<typeof row<R>>[0] extends infer Own ? Omit<Own & object, "id"> : never,
+): ResourceType {
+  const [namespace = "", ...kinds] = type.split("/");
+  const nameProperty = nameProperties.at(-1) ?? "";
+  const more = own as Partial<ResourceType>;
+  const name = (r: Registration): string => textInput(r, nameProperty, `${r.name}${digits(nameForm.digits, r.seed)}`);
   return {
-    id: (r: Registration): string => {
-      const names = [...nameProperties.slice(0, -1).map((property) => textInput(r, property)), ownName(r)];
+    ...more,
+    nameProperty,
+    autoName: nameForm,
+    id: (r) => {
+      const names = [...nameProperties.slice(0, -1).map((property) => textInput(r, property, "default")), name(r)];
       const path = kinds.map((kind, index) => `${kind}/${names[index] ?? ""}`).join("/");
-      return `/subscriptions/${subscription}/resourceGroups/${textInput(r, "resourceGroupName")}/providers/${namespace ?? ""}/${path}`;
+      return `/subscriptions/${subscription}/resourceGroups/${textInput(r, "resourceGroupName")}/providers/${namespace}/${path}`;
     },
-    computed: (r: Registration) => ({ name: ownName(r) }),
+    computed: (r) => ({ name: name(r), ...more.computed?.(r) }),
+    // A resource cannot be renamed or moved; what else it cannot is the type's own.
+    createOnly: [...nameProperties, "resourceGroupName", "location", ...(more.createOnly ?? [])],
   };
 }
 
@@ -38,89 +55,126 @@ const uuid = (seed: string): string => {
 /** https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftstorage */
 const accountName = /^[a-z0-9]{3,24}$/;
 
-/** What the simulated Azure answers. Each value has the form of the real one; none of them was ever given by Azure. */
+/**
+ * What the simulated Azure answers. Each value has the form of the real one; none of them was ever given by Azure. What can be set at creation
+ * only follows azure-native: https://github.com/pulumi/pulumi-azure-native/blob/master/provider/pkg/gen/replacement.go
+ */
 export const azureTable: PackageTable = {
   types: {
     "azure-native:authorization:RoleAssignment": row<authorization.RoleAssignment>({
       id: (r) =>
-        `${textInput(r, "scope")}/providers/Microsoft.Authorization/roleAssignments/${textInput(r, "roleAssignmentName", uuid(r.urn))}`,
-      computed: (r) => ({ name: textInput(r, "roleAssignmentName", uuid(r.urn)) }),
+        `${textInput(r, "scope")}/providers/Microsoft.Authorization/roleAssignments/${textInput(r, "roleAssignmentName", uuid(r.seed))}`,
+      computed: (r) => ({ name: textInput(r, "roleAssignmentName", uuid(r.seed)) }),
+      createOnly: ["principalId", "scope"],
     }),
-    "azure-native:containerservice:AgentPool": row<containerservice.AgentPool>({
-      ...placed("Microsoft.ContainerService/managedClusters/agentPools", "resourceName", "agentPoolName"),
-      tags: "tags",
-    }),
-    "azure-native:containerservice:ManagedCluster": row<containerservice.ManagedCluster>({
-      ...placed("Microsoft.ContainerService/managedClusters", "resourceName"),
-      tags: "tags",
-      computed: (r) => ({
-        ...placed("Microsoft.ContainerService/managedClusters", "resourceName").computed(r),
-        fqdn: `${textInput(r, "dnsPrefix")}-${digits(8, r.urn)}.hcp.${r.region}.azmk8s.io`,
-        nodeResourceGroup: `MC_${textInput(r, "resourceGroupName")}`,
-        oidcIssuerProfile: { enabled: true, issuerURL: `https://${r.region}.oic.prod-aks.azure.com/${uuid("tenant")}/${uuid(r.urn)}/` },
-      }),
-    }),
-    "azure-native:managedidentity:FederatedIdentityCredential": row<managedidentity.FederatedIdentityCredential>(
-      placed(
-        "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
-        "resourceName",
-        "federatedIdentityCredentialResourceName",
-      ),
+    "azure-native:containerservice:AgentPool": placed<containerservice.AgentPool>(
+      "Microsoft.ContainerService/managedClusters/agentPools",
+      ["resourceName", "agentPoolName"],
+      {
+        tags: "tags",
+        createOnly: ["vmSize", "osType", "osDiskType", "osDiskSizeGB", "vnetSubnetID", "availabilityZones", "maxPods", "scaleSetPriority"],
+      },
     ),
-    "azure-native:managedidentity:UserAssignedIdentity": row<managedidentity.UserAssignedIdentity>({
-      ...placed("Microsoft.ManagedIdentity/userAssignedIdentities", "resourceName"),
-      tags: "tags",
-      computed: (r) => ({
-        ...placed("Microsoft.ManagedIdentity/userAssignedIdentities", "resourceName").computed(r),
-        clientId: uuid(`client ${r.urn}`),
-        principalId: uuid(`principal ${r.urn}`),
-        tenantId: uuid("tenant"),
-      }),
-    }),
-    "azure-native:network:FlowLog": row<network.FlowLog>({
-      ...placed("Microsoft.Network/networkWatchers/flowLogs", "networkWatcherName", "flowLogName"),
-      tags: "tags",
-    }),
-    "azure-native:network:NatGateway": row<network.NatGateway>({
-      ...placed("Microsoft.Network/natGateways", "natGatewayName"),
-      tags: "tags",
-    }),
-    "azure-native:network:NetworkSecurityGroup": row<network.NetworkSecurityGroup>({
-      ...placed("Microsoft.Network/networkSecurityGroups", "networkSecurityGroupName"),
-      tags: "tags",
-    }),
-    "azure-native:network:PublicIPAddress": row<network.PublicIPAddress>({
-      ...placed("Microsoft.Network/publicIPAddresses", "publicIpAddressName"),
-      tags: "tags",
-      computed: (r) => ({
-        ...placed("Microsoft.Network/publicIPAddresses", "publicIpAddressName").computed(r),
-        ipAddress: "198.51.100.20",
-      }),
-    }),
-    "azure-native:network:Subnet": row<network.Subnet>(
-      placed("Microsoft.Network/virtualNetworks/subnets", "virtualNetworkName", "subnetName"),
+    "azure-native:containerservice:ManagedCluster": placed<containerservice.ManagedCluster>(
+      "Microsoft.ContainerService/managedClusters",
+      ["resourceName"],
+      {
+        tags: "tags",
+        computed: (r) => ({
+          fqdn: `${textInput(r, "dnsPrefix")}-${digits(8, r.seed)}.hcp.${r.region}.azmk8s.io`,
+          nodeResourceGroup: `MC_${textInput(r, "resourceGroupName")}`,
+          oidcIssuerProfile: { enabled: true, issuerURL: `https://${r.region}.oic.prod-aks.azure.com/${uuid("tenant")}/${uuid(r.seed)}/` },
+        }),
+        createOnly: [
+          "dnsPrefix",
+          "nodeResourceGroup",
+          "networkProfile.serviceCidr",
+          "networkProfile.dnsServiceIP",
+          "networkProfile.podCidr",
+          "networkProfile.networkPolicy",
+          "networkProfile.networkPlugin",
+          "networkProfile.outboundType",
+          "apiServerAccessProfile.subnetId",
+        ],
+      },
     ),
-    "azure-native:network:VirtualNetwork": row<network.VirtualNetwork>({
-      ...placed("Microsoft.Network/virtualNetworks", "virtualNetworkName"),
+    "azure-native:managedidentity:FederatedIdentityCredential": placed<managedidentity.FederatedIdentityCredential>(
+      "Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials",
+      ["resourceName", "federatedIdentityCredentialResourceName"],
+      {},
+    ),
+    "azure-native:managedidentity:UserAssignedIdentity": placed<managedidentity.UserAssignedIdentity>(
+      "Microsoft.ManagedIdentity/userAssignedIdentities",
+      ["resourceName"],
+      {
+        tags: "tags",
+        computed: (r) => ({ clientId: uuid(`client ${r.seed}`), principalId: uuid(`principal ${r.seed}`), tenantId: uuid("tenant") }),
+      },
+    ),
+    "azure-native:network:FlowLog": placed<network.FlowLog>(
+      "Microsoft.Network/networkWatchers/flowLogs",
+      ["networkWatcherName", "flowLogName"],
+      {
+        tags: "tags",
+        createOnly: ["targetResourceId"],
+      },
+    ),
+    "azure-native:network:NatGateway": placed<network.NatGateway>("Microsoft.Network/natGateways", ["natGatewayName"], {
+      tags: "tags",
+      createOnly: ["zones"],
+    }),
+    "azure-native:network:NetworkSecurityGroup": placed<network.NetworkSecurityGroup>(
+      "Microsoft.Network/networkSecurityGroups",
+      ["networkSecurityGroupName"],
+      {
+        tags: "tags",
+      },
+    ),
+    "azure-native:network:PublicIPAddress": placed<network.PublicIPAddress>(
+      "Microsoft.Network/publicIPAddresses",
+      ["publicIpAddressName"],
+      {
+        tags: "tags",
+        computed: (r) => ({ ipAddress: `198.51.100.${Number.parseInt(digits(2, r.seed), 16)}` }),
+        createOnly: ["zones", "sku", "publicIPAllocationMethod"],
+      },
+    ),
+    "azure-native:network:Subnet": placed<network.Subnet>(
+      "Microsoft.Network/virtualNetworks/subnets",
+      ["virtualNetworkName", "subnetName"],
+      {
+        refuse: (r, inventory) => overlapsSibling(r, inventory, "addressPrefix", "virtualNetworkName"),
+      },
+    ),
+    "azure-native:network:VirtualNetwork": placed<network.VirtualNetwork>("Microsoft.Network/virtualNetworks", ["virtualNetworkName"], {
       tags: "tags",
     }),
     "azure-native:resources:ResourceGroup": row<resources.ResourceGroup>({
       tags: "tags",
+      nameProperty: "resourceGroupName",
+      autoName: nameForm,
       id: (r) => `/subscriptions/${subscription}/resourceGroups/${groupName(r)}`,
       computed: (r) => ({ name: groupName(r) }),
+      createOnly: ["location"],
     }),
-    "azure-native:storage:BlobContainer": row<storage.BlobContainer>(
-      placed("Microsoft.Storage/storageAccounts/blobServices/default/containers", "accountName", "containerName"),
+    "azure-native:storage:BlobContainer": placed<storage.BlobContainer>(
+      "Microsoft.Storage/storageAccounts/blobServices/containers",
+      ["accountName", "blobServicesName", "containerName"],
+      {},
     ),
-    "azure-native:storage:BlobServiceProperties": row<storage.BlobServiceProperties>(
-      placed("Microsoft.Storage/storageAccounts/blobServices", "accountName", "blobServicesName"),
+    "azure-native:storage:BlobServiceProperties": placed<storage.BlobServiceProperties>(
+      "Microsoft.Storage/storageAccounts/blobServices",
+      ["accountName", "blobServicesName"],
+      {},
     ),
-    "azure-native:storage:ManagementPolicy": row<storage.ManagementPolicy>(
-      placed("Microsoft.Storage/storageAccounts/managementPolicies", "accountName", "managementPolicyName"),
+    "azure-native:storage:ManagementPolicy": placed<storage.ManagementPolicy>(
+      "Microsoft.Storage/storageAccounts/managementPolicies",
+      ["accountName", "managementPolicyName"],
+      {},
     ),
-    "azure-native:storage:StorageAccount": row<storage.StorageAccount>({
-      ...placed("Microsoft.Storage/storageAccounts", "accountName"),
+    "azure-native:storage:StorageAccount": placed<storage.StorageAccount>("Microsoft.Storage/storageAccounts", ["accountName"], {
       tags: "tags",
+      createOnly: ["kind", "isHnsEnabled"],
       check: (inputs) =>
         typeof inputs["accountName"] === "string" && !accountName.test(inputs["accountName"])
           ? [{ property: "accountName", reason: `${inputs["accountName"]} must be 3 to 24 lower case letters and digits` }]
@@ -128,14 +182,15 @@ export const azureTable: PackageTable = {
     }),
   },
   functions: {
-    "azure-native:containerservice:listManagedClusterUserCredentials": (args) => ({
-      kubeconfigs: [{ name: "clusterUser", value: Buffer.from(kubeconfig(String(args["resourceName"]))).toString("base64") }],
-    }),
+    "azure-native:containerservice:listManagedClusterUserCredentials": (args, context) => {
+      const value = context.kubeconfig ?? kubeconfig(String(args["resourceName"]));
+      return { kubeconfigs: [{ name: "clusterUser", value: Buffer.from(value).toString("base64") }] };
+    },
   },
 };
 
 function groupName(resource: Registration): string {
-  return textInput(resource, "resourceGroupName", `${resource.name}${digits(8, resource.urn)}`);
+  return textInput(resource, "resourceGroupName", `${resource.name}${digits(nameForm.digits, resource.seed)}`);
 }
 
 /** As AKS writes it for a cluster with Entra ID: a device code in a browser. */

@@ -10,12 +10,12 @@ export const eksTable: PackageTable = {
       id: () => "",
       computed: (r) => {
         const name = textInput(r, "name", r.name);
-        const server = `https://${digits(32, r.urn).toUpperCase()}.gr7.${r.region}.eks.amazonaws.com`;
-        const issuer = `oidc.eks.${r.region}.amazonaws.com/id/${digits(32, r.urn).toUpperCase()}`;
+        const server = `https://${digits(32, r.seed).toUpperCase()}.gr7.${r.region}.eks.amazonaws.com`;
+        const issuer = `oidc.eks.${r.region}.amazonaws.com/id/${digits(32, r.seed).toUpperCase()}`;
         return {
           kubeconfigJson: kubeconfig(name, server, r.region),
           oidcIssuer: issuer,
-          clusterSecurityGroupId: `sg-0${digits(16, r.urn)}`,
+          clusterSecurityGroupId: `sg-0${digits(16, r.seed)}`,
         };
       },
     }),

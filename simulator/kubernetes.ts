@@ -2,56 +2,83 @@ import { digits, type PackageTable, type Registration, type ResourceType } from 
 
 type Metadata = Readonly<Record<string, unknown>>;
 
-function metadataOf(resource: Registration): Metadata {
+function metadataOf(resource: Pick<Registration, "inputs">): Metadata {
   const metadata = resource.inputs["metadata"];
   return typeof metadata === "object" && metadata !== null ? (metadata as Metadata) : {};
 }
 
 function objectName(resource: Registration): string {
   const { name } = metadataOf(resource);
-  return typeof name === "string" ? name : `${resource.name}-${digits(8, resource.urn)}`;
+  return typeof name === "string" ? name : `${resource.name}-${digits(8, resource.seed)}`;
 }
 
-function namespaceOf(resource: Registration): string {
+function namespaceOf(resource: Pick<Registration, "inputs">): string {
   const { namespace } = metadataOf(resource);
   return typeof namespace === "string" ? namespace : "default";
 }
 
+const namespaceType = "kubernetes:core/v1:Namespace";
+
+/** Namespaces that every cluster has. */
+const existingNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
+
 /**
  * An object of the API. A preview knows what it returns: the provider asks the cluster to try the object out, and fills in a missing name itself.
  * (The first preview of a stack has no cluster to ask, and knows less.)
+ *
+ * @param createOnly what the provider replaces the object for, beside its name:
+ *   https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/diff.go. ConfigMaps and Secrets are not among it, since the
+ *   program's provider says that theirs may change.
  */
-const object = (scope: "namespaced" | "cluster"): ResourceType => ({
-  id: (r) => (scope === "cluster" ? objectName(r) : `${namespaceOf(r)}/${objectName(r)}`),
-  computed: (r) => ({ metadata: { ...metadataOf(r), name: objectName(r), ...(scope === "cluster" ? {} : { namespace: namespaceOf(r) }) } }),
-  knownAtPreview: true,
-});
+function object(scope: "namespaced" | "cluster", createOnly: readonly string[] = []): ResourceType {
+  return {
+    id: (r) => (scope === "cluster" ? objectName(r) : `${namespaceOf(r)}/${objectName(r)}`),
+    nameProperty: "metadata.name",
+    autoName: { separator: "-", digits: 8, longest: 63 },
+    computed: (r) => ({
+      metadata: { ...metadataOf(r), name: objectName(r), ...(scope === "cluster" ? {} : { namespace: namespaceOf(r) }) },
+    }),
+    knownAtPreview: true,
+    createOnly: ["metadata.name", "metadata.namespace", ...createOnly],
+    refuse: (r, inventory) => {
+      const namespace = namespaceOf(r);
+      if (scope === "cluster" || existingNamespaces.includes(namespace) || inventory.find(namespaceType, namespace) !== undefined)
+        return [];
+      return [{ property: "metadata.namespace", reason: `there is no namespace ${namespace}` }];
+    },
+  };
+}
 
-/** A Helm release, whose name is an input of its own. */
+/** A Helm release, whose name is an input of its own. The API never sees it: its name and namespace are what the provider replaces it for. */
 const release: ResourceType = {
   id: (r) => `${String(r.inputs["namespace"] ?? "default")}/${String(r.inputs["name"] ?? r.name)}`,
+  nameProperty: "name",
+  autoName: { separator: "-", digits: 8, longest: 53 },
   computed: (r) => ({
-    name: r.inputs["name"] ?? `${r.name}-${digits(8, r.urn)}`,
+    name: r.inputs["name"] ?? `${r.name}-${digits(8, r.seed)}`,
     status: { status: "deployed", chart: r.inputs["chart"], version: r.inputs["version"] },
   }),
+  createOnly: ["name", "namespace"],
 };
+
+const claim = ["spec.accessModes", "spec.selector", "spec.storageClassName", "spec.volumeName"];
 
 /** What a simulated cluster answers: it takes every object of a known kind. Whether the object is valid is for a real API server to say. */
 export const kubernetesTable: PackageTable = {
   types: {
-    "kubernetes:apps/v1:Deployment": object("namespaced"),
+    "kubernetes:apps/v1:Deployment": object("namespaced", ["spec.selector"]),
     "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": object("namespaced"),
-    "kubernetes:core/v1:ConfigMap": object("namespaced"),
-    "kubernetes:core/v1:Namespace": object("cluster"),
-    "kubernetes:core/v1:PersistentVolume": object("cluster"),
-    "kubernetes:core/v1:PersistentVolumeClaim": object("namespaced"),
-    "kubernetes:core/v1:Secret": object("namespaced"),
-    "kubernetes:core/v1:Service": object("namespaced"),
+    "kubernetes:core/v1:ConfigMap": object("namespaced", ["immutable"]),
+    [namespaceType]: object("cluster"),
+    "kubernetes:core/v1:PersistentVolume": object("cluster", ["spec.csi"]),
+    "kubernetes:core/v1:PersistentVolumeClaim": object("namespaced", claim),
+    "kubernetes:core/v1:Secret": object("namespaced", ["type", "immutable"]),
+    "kubernetes:core/v1:Service": object("namespaced", ["spec.clusterIP"]),
     "kubernetes:core/v1:ServiceAccount": object("namespaced"),
     "kubernetes:helm.sh/v3:Release": release,
-    "kubernetes:policy/v1:PodDisruptionBudget": object("namespaced"),
-    "kubernetes:storage.k8s.io/v1:StorageClass": object("cluster"),
-    "pulumi:providers:kubernetes": { id: (r) => digits(32, r.urn) },
+    "kubernetes:policy/v1:PodDisruptionBudget": object("namespaced", ["spec.selector"]),
+    "kubernetes:storage.k8s.io/v1:StorageClass": object("cluster", ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"]),
+    "pulumi:providers:kubernetes": { id: (r) => digits(32, r.seed) },
   },
   functions: {},
 };

@@ -1,5 +1,8 @@
+import { setImmediate as turnOver } from "node:timers/promises";
+
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 
 import type { GraphResource, ResourceGraph } from "./graph";
 import type { Failure, Registration } from "./resource-type";
@@ -59,6 +62,8 @@ const runtime = pulumi.runtime as unknown as {
   setAllConfig(values: Record<string, string>, secretKeys: string[]): void;
 };
 
+const { leakedPromises } = debuggable as unknown as { leakedPromises: () => unknown };
+
 const stackType = "pulumi:pulumi:Stack";
 
 /**
@@ -78,18 +83,30 @@ export async function simulate(args: SimulationArgs): Promise<Simulation> {
     preview,
   );
   recorder.listen(runtime.getMonitor());
-  const stray: unknown[] = [];
-  const collect = (error: unknown): void => void stray.push(error);
-  process.on("unhandledRejection", collect);
-  try {
+  // A rejection that nobody hears leaves its resource, and with it the run, waiting for ever.
+  let reject: (error: unknown) => void = () => undefined;
+  const unheard = new Promise<never>((_, settle) => {
+    reject = (error) => {
+      settle(new ProgramError(undefined, error));
+    };
+  });
+  process.on("unhandledRejection", reject);
+  const run = async (): Promise<void> => {
     await pulumi.runtime.runInPulumiStack(args.program);
     await runtime.waitForRPCs();
+    await turnOver();
+  };
+  try {
+    await Promise.race([run(), unheard]);
   } catch (error) {
-    throw new ProgramError(recorder.component, error);
+    // What still waits waits in vain: the SDK would complain of it when the process ends.
+    leakedPromises();
+    throw error instanceof ProgramError ? error : new ProgramError(recorder.component, error);
   } finally {
-    process.off("unhandledRejection", collect);
+    // Node reports a rejection when the turn is over in which it happened.
+    await turnOver();
+    process.off("unhandledRejection", reject);
   }
-  if (stray.length > 0) throw new ProgramError(undefined, stray[0]);
   return recorder.finish(stack, config["rocketchat:cloud"] ?? "");
 }
 
@@ -98,6 +115,8 @@ class Recorder {
   /** Type and name of the component that was registered last. */
   component: string | undefined;
 
+  /** URNs that the program asked for, answered or not. */
+  private readonly requested = new Set<string>();
   private readonly resources = new Map<string, GraphResource>();
   private readonly failures: { urn: string; reason: string }[] = [];
   private readonly secrets = new Set<string>();
@@ -116,8 +135,9 @@ class Recorder {
       const urn = engineUrn(request.getParent(), request.getType(), request.getName());
       const inputs = (request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>;
       this.collectSecrets(inputs);
-      if (this.resources.has(urn))
+      if (this.requested.has(urn))
         this.failures.push({ urn, reason: "it is registered twice: two resources of one type have the same name" });
+      this.requested.add(urn);
       this.pending = { urn, inputs };
       if (!request.getCustom() && !isRemote(request.getType())) this.component = `${request.getType()} ${request.getName()}`;
       // The monitor asks `create` before it first waits for anything, so that one field is enough.
@@ -152,7 +172,7 @@ class Recorder {
       return { id: undefined, state: inputs };
     }
     const registration: Registration = {
-      urn,
+      seed: urn,
       type: mock.type,
       name: mock.name,
       inputs: opened(inputs) as Record<string, unknown>,
@@ -168,7 +188,7 @@ class Recorder {
 
   call({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
     const answer = functionTypes.get(token);
-    if (answer !== undefined) return answer(opened(inputs) as Record<string, unknown>, this.region);
+    if (answer !== undefined) return answer(opened(inputs) as Record<string, unknown>, { region: this.region });
     this.failures.push({ urn: token, reason: unknownType("function", token) });
     return {};
   }

@@ -45,14 +45,16 @@ export function readStackFile(folder: string, stack: string): StackFile {
   if (typeof project !== "string") throw new StackFileError("Pulumi.yaml has no `name` of the project.");
   const settings = readYaml(folder, file)["config"];
   if (!isMap(settings)) throw new StackFileError(`${file} has no map \`config\` at its top: there is nothing to configure the stack with.`);
-  const entries = Object.entries(settings).map(([key, value]) => ({ key, value, encrypted: hasEncrypted(value) }));
+  const entries = Object.entries(settings).map(([key, value]) => ({
+    // A key without a colon belongs to the project, as in the CLI.
+    key: key.includes(":") ? key : `${project}:${key}`,
+    value,
+    encrypted: hasEncrypted(value),
+  }));
   return {
     project,
     stack,
-    // A key without a colon belongs to the project, as in the CLI.
-    config: Object.fromEntries(
-      entries.map(({ key, value }) => [key.includes(":") ? key : `${project}:${key}`, asText(withStandIns(value))]),
-    ),
+    config: Object.fromEntries(entries.map(({ key, value }) => [key, asText(withStandIns(value))])),
     secretKeys: entries.filter(({ encrypted }) => encrypted).map(({ key }) => key),
   };
 }

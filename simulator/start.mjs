@@ -16,8 +16,11 @@ mkdirSync(cache, { recursive: true });
 const folder = mkdtempSync(join(cache, "start-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
+// What an entry runs in processes of its own.
+const workers = { "simulator/preview/main.ts": ["simulator/preview/run-stack.ts"], "test/rehearsal/main.ts": ["test/rehearsal/play.ts"] };
+
 buildSync({
-  entryPoints: [join(root, entry), ...(entry.endsWith("preview/main.ts") ? [join(root, "simulator/preview/run-stack.ts")] : [])],
+  entryPoints: [entry, ...(workers[entry] ?? [])].map((file) => join(root, file)),
   absWorkingDir: root,
   outbase: root,
   outdir: folder,

@@ -34,7 +34,15 @@ export function opened(value: WireValue): unknown {
   if (isSecretEnvelope(value)) return opened(value.value);
   if (Array.isArray(value)) return value.map(opened);
   if (!isMap(value)) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => (inner === unknownValue ? [] : [[key, opened(inner)]])));
+  const entries = Object.entries(value).map(([key, inner]) => [key, opened(inner)] as const);
+  return Object.fromEntries(entries.filter(([, inner]) => inner !== undefined));
+}
+
+/** The value with its secrets opened and unknown values left as they are: what two versions of an input are compared by. */
+export function revealed(value: WireValue): unknown {
+  if (isSecretEnvelope(value)) return revealed(value.value);
+  if (Array.isArray(value)) return value.map(revealed);
+  return isMap(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, revealed(inner)])) : value;
 }
 
 /** Every text that is, or is part of, a secret in `value`. */

@@ -6,18 +6,19 @@ import { resourceTypes } from "../simulator/tables";
 import { named, ofType, simulateStack, stacks, waitsFor, type StackName } from "./support/simulated";
 
 /** What differs between the clouds in words, so that every promise below is one sentence for both. */
-const words: Readonly<Record<StackName, { readonly nodePools: string; readonly cluster: string; readonly holdsData: readonly string[] }>> = {
-  "aws-prod": {
-    nodePools: "aws:eks/nodeGroup:NodeGroup",
-    cluster: "eks:index:Cluster",
-    holdsData: ["encryption-objects-key", "encryption-volumes-key", "store-uploads-bucket"],
-  },
-  "azure-prod": {
-    nodePools: "azure-native:containerservice:AgentPool",
-    cluster: "azure-native:containerservice:ManagedCluster",
-    holdsData: ["cluster-database-disks", "store-files", "store-uploads"],
-  },
-};
+const words: Readonly<Record<StackName, { readonly nodePools: string; readonly cluster: string; readonly holdsData: readonly string[] }>> =
+  {
+    "aws-prod": {
+      nodePools: "aws:eks/nodeGroup:NodeGroup",
+      cluster: "eks:index:Cluster",
+      holdsData: ["encryption-objects-key", "encryption-volumes-key", "store-uploads-bucket"],
+    },
+    "azure-prod": {
+      nodePools: "azure-native:containerservice:AgentPool",
+      cluster: "azure-native:containerservice:ManagedCluster",
+      holdsData: ["cluster-database-disks", "store-files", "store-uploads"],
+    },
+  };
 
 for (const stack of stacks) {
   const { nodePools, cluster, holdsData } = words[stack];

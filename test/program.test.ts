@@ -17,7 +17,8 @@ for (const stack of stacks) {
       const preview = await simulateStack(stack);
       const deployment = await simulateStack(stack, { preview: false });
       // The administrators' ids are placeholders too, and part of what their role assignments are called.
-      const names = ({ graph }: typeof preview): string[] => graph.resources.map(({ urn }) => urn.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, "ID"));
+      const names = ({ graph }: typeof preview): string[] =>
+        graph.resources.map(({ urn }) => urn.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, "ID"));
       expect(names(preview)).to.deep.equal(names(deployment));
       expect(preview.graph.resources.length).to.be.above(50);
     });

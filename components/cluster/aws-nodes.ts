@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { zoneLetter } from "../naming";
 import type { AwsNetwork } from "../network/aws";
-import type { Tags } from "../tags";
+import { lastingTags, type Tags } from "../tags";
 import type { Toleration } from "./index";
 import { sharedBounds, type Bounds } from "./node-pools";
 
@@ -78,7 +78,7 @@ export function createNodeGroups(
           subnetIds: [subnetId],
           launchTemplate: { id: template.id, version: pulumi.interpolate`${template.latestVersion}` },
           capacityType: "ON_DEMAND",
-          scalingConfig: { minSize: min, maxSize: max, desiredSize: Math.max(min, 0) },
+          scalingConfig: { minSize: min, maxSize: max, desiredSize: min },
         },
         previous,
       ),
@@ -133,7 +133,8 @@ function createNodeRole(parent: pulumi.Resource, name: string, tags: Tags): { ar
  * (https://docs.aws.amazon.com/eks/latest/userguide/choosing-instance-type.html#max-pods-precedence).
  */
 function createLaunchTemplate(parent: pulumi.Resource, name: string, args: AwsNodesArgs, instanceType?: string): aws.ec2.LaunchTemplate {
-  const tags = { ...args.tags, Name: name };
+  // A change here is a new version of the template, which replaces every node.
+  const tags = { ...lastingTags(args.tags), Name: name };
   return new aws.ec2.LaunchTemplate(
     `${name}-template`,
     {

@@ -43,7 +43,7 @@ export class AwsCluster extends Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
   readonly provider: k8s.Provider;
-  readonly storageClasses: StorageClasses = { general: "ebs-gp3", database: "mongodb-storage" };
+  readonly storageClasses: StorageClasses;
   readonly interruptibleTolerations: readonly Toleration[];
 
   private readonly controlPlane: eks.Cluster;
@@ -80,7 +80,7 @@ export class AwsCluster extends Cluster {
       ...nodes.created,
       ...late,
     ]);
-    this.createStorageClasses();
+    this.storageClasses = this.createStorageClasses();
     this.registerOutputs({ clusterName: this.clusterName, kubeconfig: this.kubeconfig, storageClasses: this.storageClasses });
   }
 
@@ -158,24 +158,25 @@ export class AwsCluster extends Cluster {
   }
 
   /** https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md */
-  private createStorageClasses(): void {
+  private createStorageClasses(): StorageClasses {
     const shared = { provisioner: "ebs.csi.aws.com" };
     const parameters = { type: "gp3", encrypted: "true", kmsKeyId: this.args.encryption.volumesKeyArn };
-    createStorageClass(this, `${this.name}-general-storage`, this.provider, {
+    const general = createStorageClass(this, `${this.name}-general-storage`, this.provider, {
       ...shared,
-      name: this.storageClasses.general,
+      name: "ebs-gp3",
       parameters: { ...parameters, "csi.storage.k8s.io/fstype": "ext4" },
       reclaimPolicy: "Delete",
       isDefault: true,
     });
-    createStorageClass(this, `${this.name}-database-storage`, this.provider, {
+    const database = createStorageClass(this, `${this.name}-database-storage`, this.provider, {
       ...shared,
-      name: this.storageClasses.database,
+      name: "mongodb-storage",
       // MongoDB advises XFS: https://www.mongodb.com/docs/manual/administration/production-notes/
       parameters: { ...parameters, "csi.storage.k8s.io/fstype": "xfs" },
       reclaimPolicy: "Retain",
       isDefault: false,
     });
+    return { general, database };
   }
 
   /** A role that pods of one service account assume through the Pod Identity agent. */
@@ -208,7 +209,7 @@ export class AwsCluster extends Cluster {
   }
 }
 
-/** What a principal is called: the name of a resource must not change with its place in a list. */
+/** What a principal is called, whatever its place in a list: with its account and path, since two may bear one name. */
 function principalName(arn: string): string {
-  return arn.slice(arn.lastIndexOf("/") + 1);
+  return arn.split(":").slice(4).join("-").replaceAll("/", "-");
 }

@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 
 import * as containerservice from "@pulumi/azure-native/containerservice";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { zoneLetter } from "../naming";
 import type { Tags } from "../tags";
 import type { Toleration } from "./index";
-import { fixedBounds, type Bounds } from "./node-pools";
+import { fixedBounds, spread, type Bounds } from "./node-pools";
 
 export interface AzureNodesArgs {
   /** Zones of the workload's pools, one pool to each. */
   readonly zones: readonly string[];
   /** Machines of the workload: size, fewest and most over all zones, and their own disk in GiB. */
   readonly nodes: Bounds & { readonly size: string; readonly diskGiB: number };
-  /** Spare capacity beside them; Azure takes one size to a pool. */
+  /** Spare capacity beside them: sizes, each of which gets a pool, and the most nodes of all these pools together. */
   readonly spot?: { readonly sizes: readonly string[]; readonly max: number } | undefined;
   readonly tags: Tags;
 }
@@ -111,15 +111,20 @@ export function createNodePools(
       { upgradeSettings: { maxSurge: "1", drainTimeoutInMinutes: 30 } },
     );
   });
-  for (const size of args.spot?.sizes ?? []) {
+  const spotSizes = args.spot?.sizes ?? [];
+  const spotMaxima = spread(args.spot?.max ?? 0, spotSizes.length);
+  spotSizes.forEach((size, index) => {
+    const max = spotMaxima[index] ?? 0;
+    // Azure refuses a pool that can have no node.
+    if (max === 0) return;
     create(
       "s",
       "spot",
       { vmSize: size, osDiskSizeGB: args.nodes.diskGiB, maxPods: maxPodsPerNode, availabilityZones: args.zones, scaleSetPriority: "Spot" },
-      { min: 0, max: args.spot?.max ?? 0 },
+      { min: 0, max },
       { scaleSetEvictionPolicy: "Delete", spotMaxPrice: -1, nodeTaints: [`${spotTaint.key}=${spotTaint.value}:NoSchedule`] },
     );
-  }
+  });
   return { created, interruptibleTolerations: args.spot === undefined ? [] : [{ ...spotTaint, operator: "Equal", effect: "NoSchedule" }] };
 }
 

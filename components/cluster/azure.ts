@@ -46,8 +46,7 @@ export class AzureCluster extends Cluster {
   readonly clusterName: pulumi.Output<string>;
   readonly kubeconfig: pulumi.Output<string>;
   readonly provider: k8s.Provider;
-  // `managed-premium` is AKS's own name for a class.
-  readonly storageClasses: StorageClasses = { general: "disk-premium", database: "mongodb-storage" };
+  readonly storageClasses: StorageClasses;
   readonly interruptibleTolerations: readonly Toleration[];
 
   private readonly cluster: containerservice.ManagedCluster;
@@ -79,7 +78,7 @@ export class AzureCluster extends Cluster {
       ...access,
       ...pools.created,
     ]);
-    this.createStorageClasses(databaseDisks);
+    this.storageClasses = this.createStorageClasses(databaseDisks);
     this.registerOutputs({ clusterName: this.clusterName, kubeconfig: this.kubeconfig, storageClasses: this.storageClasses });
   }
 
@@ -220,25 +219,27 @@ export class AzureCluster extends Cluster {
   }
 
   /** https://github.com/kubernetes-sigs/azuredisk-csi-driver/blob/master/docs/driver-parameters.md */
-  private createStorageClasses(databaseDisks: resources.ResourceGroup): void {
+  private createStorageClasses(databaseDisks: resources.ResourceGroup): StorageClasses {
     const shared = { provisioner: "disk.csi.azure.com" };
     // A Standard_B2s caches no premium disk.
     const parameters = { skuName: this.args.diskSku, cachingMode: "None", networkAccessPolicy: "DenyAll" };
-    createStorageClass(this, `${this.name}-general-storage`, this.provider, {
+    const general = createStorageClass(this, `${this.name}-general-storage`, this.provider, {
       ...shared,
-      name: this.storageClasses.general,
+      // `managed-premium` is AKS's own name for a class.
+      name: "disk-premium",
       parameters,
       reclaimPolicy: "Delete",
       isDefault: true,
     });
-    createStorageClass(this, `${this.name}-database-storage`, this.provider, {
+    const database = createStorageClass(this, `${this.name}-database-storage`, this.provider, {
       ...shared,
-      name: this.storageClasses.database,
+      name: "mongodb-storage",
       // MongoDB advises XFS: https://www.mongodb.com/docs/manual/administration/production-notes/
       parameters: { ...parameters, fsType: "xfs", resourceGroup: databaseDisks.name },
       reclaimPolicy: "Retain",
       isDefault: false,
     });
+    return { general, database };
   }
 
   /** A user-assigned identity that the pods of one service account sign in as, by a token of the cluster's own issuer. */

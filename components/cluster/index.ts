@@ -3,14 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { Permissions, WorkloadIdentity } from "./identity";
 
-export type { IamStatement, Permissions, RoleAssignmentData, WorkloadIdentity } from "./identity";
+export type { Permissions, WorkloadIdentity } from "./identity";
 
-/** Names of the storage classes that volumes ask for. */
+/** Names of the storage classes that volumes ask for. A claim that uses one waits for the class, and is gone before it. */
 export interface StorageClasses {
   /** The default class: deleted with its claim. */
-  readonly general: string;
+  readonly general: pulumi.Output<string>;
   /** For the database: a volume outlives its claim, and the cluster. */
-  readonly database: string;
+  readonly database: pulumi.Output<string>;
 }
 
 /** Which service account gets an identity, and what it may do. */

@@ -1,5 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 /**
  * The provider of a cluster's objects.
@@ -35,9 +35,14 @@ export interface StorageClassArgs {
   readonly isDefault: boolean;
 }
 
-/** A storage class whose volumes are made in the zone of their first pod, and can grow. */
-export function createStorageClass(parent: pulumi.Resource, name: string, provider: k8s.Provider, args: StorageClassArgs): void {
-  new k8s.storage.v1.StorageClass(
+/** A storage class whose volumes are made in the zone of their first pod, and can grow. Returns its name. */
+export function createStorageClass(
+  parent: pulumi.Resource,
+  name: string,
+  provider: k8s.Provider,
+  args: StorageClassArgs,
+): pulumi.Output<string> {
+  const { metadata } = new k8s.storage.v1.StorageClass(
     name,
     {
       metadata: { name: args.name, annotations: { "storageclass.kubernetes.io/is-default-class": String(args.isDefault) } },
@@ -49,4 +54,5 @@ export function createStorageClass(parent: pulumi.Resource, name: string, provid
     },
     { parent, provider },
   );
+  return metadata.name;
 }

@@ -36,6 +36,12 @@ interface Zone extends ZonePlan {
   readonly availabilityZone: pulumi.Input<string>;
 }
 
+/** A public subnet, and what leads it to the internet. */
+interface PublicSubnet {
+  readonly subnet: aws.ec2.Subnet;
+  readonly association: pulumi.Resource;
+}
+
 /**
  * A VPC over several zones: in each a public subnet for load balancer and NAT gateway and a private one for nodes and pods, with a route table
  * of its own; S3 by gateway endpoint, flow logs of all traffic, and a default security group that lets nothing through.
@@ -61,13 +67,13 @@ export class AwsNetwork extends Network {
     const vpc = this.createVpc();
     const publicRoutes = this.createPublicRouteTable(vpc);
     const publicSubnets = this.zones.map((zone) => this.createPublicSubnet(vpc, publicRoutes.table, zone));
-    const natGateways = this.createNatGateways(publicSubnets, publicRoutes.ready);
+    const natGateways = this.createNatGateways(publicSubnets, publicRoutes.route);
     const privateZones = this.zones.map((zone, index) => this.createPrivateSubnet(vpc, natGateways[index] ?? natGateways[0], zone));
     this.createS3Endpoint(vpc, [publicRoutes.table, ...privateZones.map(({ table }) => table)]);
     this.createFlowLogs(vpc);
 
     this.vpcId = vpc.id;
-    this.publicSubnetIds = publicSubnets.map(({ id }) => id);
+    this.publicSubnetIds = publicSubnets.map(({ subnet }) => subnet.id);
     this.nodeSubnetIds = privateZones.map(({ subnet }) => subnet.id);
     this.nodeCidrs = this.zones.map(({ privateCidr }) => privateCidr);
     this.ingressCidrs = this.zones.map(({ publicCidr }) => publicCidr);
@@ -111,18 +117,18 @@ export class AwsNetwork extends Network {
     return vpc;
   }
 
-  private createPublicRouteTable(vpc: aws.ec2.Vpc): { table: aws.ec2.RouteTable; ready: pulumi.Resource } {
+  private createPublicRouteTable(vpc: aws.ec2.Vpc): { table: aws.ec2.RouteTable; route: pulumi.Resource } {
     const gateway = new aws.ec2.InternetGateway(`${this.name}-igw`, { vpcId: vpc.id, tags: this.tagged("igw") }, { parent: this });
     const table = new aws.ec2.RouteTable(`${this.name}-public-rt`, { vpcId: vpc.id, tags: this.tagged("public-rt") }, { parent: this });
-    const ready = new aws.ec2.Route(
+    const route = new aws.ec2.Route(
       `${this.name}-public-route`,
       { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id },
       { parent: this },
     );
-    return { table, ready };
+    return { table, route };
   }
 
-  private createPublicSubnet(vpc: aws.ec2.Vpc, table: aws.ec2.RouteTable, zone: Zone): aws.ec2.Subnet {
+  private createPublicSubnet(vpc: aws.ec2.Vpc, table: aws.ec2.RouteTable, zone: Zone): PublicSubnet {
     const suffix = `public-${zone.letter}`;
     const subnet = new aws.ec2.Subnet(
       `${this.name}-${suffix}`,
@@ -136,13 +142,17 @@ export class AwsNetwork extends Network {
       },
       { parent: this },
     );
-    new aws.ec2.RouteTableAssociation(`${this.name}-${suffix}-rta`, { subnetId: subnet.id, routeTableId: table.id }, { parent: this });
-    return subnet;
+    const association = new aws.ec2.RouteTableAssociation(
+      `${this.name}-${suffix}-rta`,
+      { subnetId: subnet.id, routeTableId: table.id },
+      { parent: this },
+    );
+    return { subnet, association };
   }
 
-  private createNatGateways(publicSubnets: readonly aws.ec2.Subnet[], internetRoute: pulumi.Resource): aws.ec2.NatGateway[] {
+  private createNatGateways(publicSubnets: readonly PublicSubnet[], internetRoute: pulumi.Resource): aws.ec2.NatGateway[] {
     const hosts = this.args.natGateways === "single" ? publicSubnets.slice(0, 1) : publicSubnets;
-    return hosts.map((subnet, index) => {
+    return hosts.map(({ subnet, association }, index) => {
       const letter = zoneLetter(index);
       const ip = new aws.ec2.Eip(
         `${this.name}-nat-${letter}-eip`,
@@ -152,7 +162,8 @@ export class AwsNetwork extends Network {
       return new aws.ec2.NatGateway(
         `${this.name}-nat-${letter}`,
         { subnetId: subnet.id, allocationId: ip.id, connectivityType: "public", tags: this.tagged(`nat-${letter}`) },
-        { parent: this, dependsOn: [internetRoute] },
+        // Also so that they go after it: until the nodes are gone, what runs on them still has to reach AWS.
+        { parent: this, dependsOn: [internetRoute, association] },
       );
     });
   }

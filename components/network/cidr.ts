@@ -51,7 +51,7 @@ export function contains(outer: Cidr, inner: Cidr): boolean {
  */
 export function subnet(block: Cidr, prefix: number, index: number): Cidr {
   const inner = { base: block.base + index * 2 ** (32 - prefix), prefix };
-  if (index < 0 || !contains(block, inner)) {
+  if (!Number.isInteger(index) || index < 0 || prefix > 32 || !contains(block, inner)) {
     throw new RangeError(`${formatCidr(block)} holds no /${prefix} number ${index}`);
   }
   return inner;

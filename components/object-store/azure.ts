@@ -1,3 +1,4 @@
+import * as resources from "@pulumi/azure-native/resources";
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
@@ -27,12 +28,15 @@ export interface AzureObjectStoreArgs {
 export class AzureObjectStore extends ObjectStore {
   readonly uploads: Store;
 
+  private readonly resourceGroup: resources.ResourceGroup;
+
   constructor(
     private readonly name: string,
     private readonly args: AzureObjectStoreArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("rocketchat:azure:ObjectStore", name, {}, opts);
+    this.resourceGroup = this.createResourceGroup();
     const account = this.createAccount();
     const properties = this.createProtection(account);
     const container = this.createContainer(account, properties);
@@ -49,6 +53,12 @@ export class AzureObjectStore extends ObjectStore {
     this.registerOutputs({ uploads: { kind: this.uploads.kind, account: account.name, container: container.name } });
   }
 
+  /** A group of its own, kept with what lies in it: Azure deletes a group with everything inside. */
+  private createResourceGroup(): resources.ResourceGroup {
+    const { region, protect, tags } = this.args;
+    return new resources.ResourceGroup(`${this.name}-rg`, { location: region, tags }, { parent: this, protect, retainOnDelete: protect });
+  }
+
   private createAccount(): storage.StorageAccount {
     const { network, region, redundancy, protect, tags } = this.args;
     // Names of accounts are shared by all of Azure; the suffix stays with the stack.
@@ -56,7 +66,7 @@ export class AzureObjectStore extends ObjectStore {
     return new storage.StorageAccount(
       `${this.name}-files`,
       {
-        resourceGroupName: network.resourceGroup.name,
+        resourceGroupName: this.resourceGroup.name,
         location: region,
         accountName: pulumi.interpolate`rcfiles${suffix.result}`,
         kind: "StorageV2",
@@ -80,8 +90,8 @@ export class AzureObjectStore extends ObjectStore {
   }
 
   private createProtection(account: storage.StorageAccount): storage.BlobServiceProperties {
-    const { network, uploadVersionDays, protect } = this.args;
-    const where = { resourceGroupName: network.resourceGroup.name, accountName: account.name };
+    const { uploadVersionDays, protect } = this.args;
+    const where = { resourceGroupName: this.resourceGroup.name, accountName: account.name };
     const own = { parent: this, retainOnDelete: protect };
     const properties = new storage.BlobServiceProperties(
       `${this.name}-files-protection`,
@@ -125,10 +135,10 @@ export class AzureObjectStore extends ObjectStore {
   }
 
   private createContainer(account: storage.StorageAccount, properties: storage.BlobServiceProperties): storage.BlobContainer {
-    const { network, protect } = this.args;
+    const { protect } = this.args;
     return new storage.BlobContainer(
       `${this.name}-uploads`,
-      { resourceGroupName: network.resourceGroup.name, accountName: account.name, containerName: "uploads", publicAccess: "None" },
+      { resourceGroupName: this.resourceGroup.name, accountName: account.name, containerName: "uploads", publicAccess: "None" },
       { parent: this, protect, retainOnDelete: protect, dependsOn: [properties] },
     );
   }
@@ -143,7 +153,7 @@ export class AzureObjectStore extends ObjectStore {
       volumeHandle: pulumi.interpolate`${account.name}_${container.name}`,
       volumeAttributes: {
         protocol: "fuse2",
-        resourceGroup: this.args.network.resourceGroup.name,
+        resourceGroup: this.resourceGroup.name,
         storageAccount: account.name,
         containerName: container.name,
         clientID: identity.id,

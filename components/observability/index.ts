@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
+import { createNamespace } from "../namespace";
 import { charts } from "../versions";
 import { claimNames, prometheusValues, releaseName } from "./prometheus";
 
@@ -9,7 +10,9 @@ export interface ObservabilityStackArgs {
   /** How long metrics are kept, in days, and the volume that holds them, in GiB. */
   readonly metrics: { readonly retentionDays: number; readonly storageGiB: number };
   /** Storage class of the stack's volumes. */
-  readonly storageClass: string;
+  readonly storageClass: pulumi.Input<string>;
+  /** Whether namespaces and claims refuse to be deleted. */
+  readonly protect: boolean;
 }
 
 /** What Helm may take, in seconds: nodes start, images are pulled, volumes are made. */
@@ -48,17 +51,8 @@ export class ObservabilityStack extends pulumi.ComponentResource {
   }
 
   private createNamespace(namespace: string, podSecurity: "restricted" | "privileged"): k8s.core.v1.Namespace {
-    const levels = ["enforce", "audit", "warn"].map((mode) => [`pod-security.kubernetes.io/${mode}`, podSecurity]);
-    return new k8s.core.v1.Namespace(
-      `${this.name}-${namespace}-namespace`,
-      {
-        metadata: {
-          name: namespace,
-          labels: { "app.kubernetes.io/managed-by": "pulumi", ...(Object.fromEntries(levels) as Record<string, string>) },
-        },
-      },
-      { parent: this },
-    );
+    const labels = { "app.kubernetes.io/managed-by": "pulumi" };
+    return createNamespace(this, `${this.name}-${namespace}-namespace`, { namespace, podSecurity, labels, protect: this.args.protect });
   }
 
   private createGrafanaSecret(password: pulumi.Output<string>): k8s.core.v1.Secret {
@@ -82,7 +76,7 @@ export class ObservabilityStack extends pulumi.ComponentResource {
           resources: { requests: { storage: `${gib}Gi` } },
         },
       },
-      { parent: this },
+      { parent: this, protect: this.args.protect },
     );
   }
 

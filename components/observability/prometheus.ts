@@ -12,7 +12,7 @@ const volumeShare = 0.8;
 export interface PrometheusValuesArgs {
   readonly retentionDays: number;
   readonly storageGiB: number;
-  readonly storageClass: string;
+  readonly storageClass: pulumi.Input<string>;
   /** Namespace for what needs the host: it admits pods that the stack's own namespace refuses. */
   readonly agentsNamespace: pulumi.Input<string>;
   /** Secret with Grafana's administrator, under the keys `admin-user` and `admin-password`. */

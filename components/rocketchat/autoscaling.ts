@@ -37,8 +37,9 @@ export function createAutoscaling(parent: pulumi.Resource, name: string, args: A
         maxReplicas: args.replicas.max,
         metrics: [
           utilization("cpu", 70),
-          // Node gives little memory back, so memory alone would only ever scale up.
-          utilization("memory", 90),
+          // Of the request, which is two thirds of the limit. Above what the heap may grow to: Node gives little memory back, and a target
+          // within reach of an ordinary heap would only ever scale up.
+          utilization("memory", 135),
         ],
         behavior: {
           scaleUp: { stabilizationWindowSeconds: 60, policies: [{ type: "Pods", value: 2, periodSeconds: 60 }] },

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import type { Toleration, WorkloadIdentity } from "../cluster";
+import { createNamespace } from "../namespace";
 import type { Store } from "../object-store";
 import { createAutoscaling } from "./autoscaling";
 import { connectionString } from "./mongodb";
@@ -35,6 +36,8 @@ export interface RocketChatAppArgs {
   /** Where uploads lie, and the identity that reaches them. */
   readonly uploads: Store;
   readonly identity: WorkloadIdentity;
+  /** Whether the namespace refuses to be deleted. */
+  readonly protect: boolean;
   /** What the pods tolerate to run on capacity that the cloud may take back. */
   readonly tolerations: readonly Toleration[];
 }
@@ -67,7 +70,12 @@ export class RocketChatApp extends pulumi.ComponentResource {
   ) {
     super("rocketchat:index:RocketChatApp", name, {}, opts);
     this.url = `https://${args.domain}`;
-    const namespace = this.createNamespace();
+    const namespace = createNamespace(this, `${name}-namespace`, {
+      namespace: placement.namespace,
+      podSecurity: "restricted",
+      labels,
+      protect: args.protect,
+    });
     this.namespace = namespace.metadata.name;
     const serviceAccount = this.createServiceAccount();
     const adminPassword = this.createPassword("admin");
@@ -96,15 +104,6 @@ export class RocketChatApp extends pulumi.ComponentResource {
     this.serviceName = service.metadata.name;
     this.adminPassword = adminPassword.result;
     this.registerOutputs({ url: this.url, namespace: this.namespace, serviceName: this.serviceName, adminPassword: this.adminPassword });
-  }
-
-  private createNamespace(): k8s.core.v1.Namespace {
-    const levels = ["enforce", "audit", "warn"].map((mode) => [`pod-security.kubernetes.io/${mode}`, "restricted"]);
-    return new k8s.core.v1.Namespace(
-      `${this.name}-namespace`,
-      { metadata: { name: placement.namespace, labels: { ...labels, ...(Object.fromEntries(levels) as Record<string, string>) } } },
-      { parent: this },
-    );
   }
 
   private createServiceAccount(): k8s.core.v1.ServiceAccount {
@@ -169,12 +168,13 @@ export class RocketChatApp extends pulumi.ComponentResource {
   }
 }
 
-/** `smtp://user:password@host:port`, or without an account. */
+/** `smtp://user:password@host:port`, or without an account. On port 465 TLS comes before anything is said, and only the scheme tells the client. */
 function mailUrl({ host, port, username, password }: MailServer): pulumi.Output<string> {
-  const account = username === undefined ? "" : `${encodeURIComponent(username)}:`;
+  const scheme = port === 465 ? "smtps" : "smtp";
   return pulumi.secret(
-    pulumi
-      .output(password)
-      .apply((plain) => `smtp://${account}${plain === undefined ? "" : `${encodeURIComponent(plain)}@`}${host}:${port}`),
+    pulumi.output(password).apply((plain) => {
+      const account = username === undefined || plain === undefined ? "" : `${encodeURIComponent(username)}:${encodeURIComponent(plain)}@`;
+      return `${scheme}://${account}${host}:${port}`;
+    }),
   );
 }

@@ -27,6 +27,8 @@ function settings(url: string, uploads: Store, maxFileSizeMiB: number): Record<s
       ? {
           FileUpload_Storage_Type: { value: "AmazonS3", source: upload },
           FileUpload_S3_Region: { value: uploads.region, source: upload },
+          // Some releases refuse to start without a whole address: https://github.com/RocketChat/Rocket.Chat/issues/40729
+          FileUpload_S3_BucketURL: { value: `https://s3.${uploads.region}.amazonaws.com`, source: upload },
           // Through the chat, so that the bucket needs no public access and no rule for browsers.
           FileUpload_S3_Proxy_Uploads: { value: "true", source: upload },
           FileUpload_S3_Proxy_Avatars: { value: "true", source: upload },

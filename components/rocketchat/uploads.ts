@@ -1,5 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import type { WorkloadIdentity } from "../cluster";
 import type { Store } from "../object-store";
@@ -23,7 +23,7 @@ export function mountUploads(
   const volume = new k8s.core.v1.PersistentVolume(
     `${name}-uploads-volume`,
     {
-      metadata: { labels },
+      metadata: { name: "rocketchat-uploads", labels },
       spec: {
         capacity: size,
         accessModes: ["ReadWriteMany"],

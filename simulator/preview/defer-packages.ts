@@ -20,7 +20,7 @@ export function deferPackages(): void {
       // Both are CommonJS, which is all that an import of them asks at first.
       get: (_, property) => (property === "__esModule" ? undefined : (Reflect.get(load(), property) as unknown)),
       has: (_, property) => Reflect.has(load(), property),
-      construct: (_, args: unknown[]) => Reflect.construct(load() as new () => object, args),
+      construct: (_, args: unknown[]) => Reflect.construct(load() as new () => object, args) as object,
     });
     // Node wants a whole module; of one that is loaded it reads `loaded` and `exports`.
     require.cache[path] = {
@@ -34,6 +34,6 @@ export function deferPackages(): void {
       parent: null,
       require,
       isPreloading: false,
-    } as unknown as NodeModule;
+    };
   }
 }

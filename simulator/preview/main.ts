@@ -57,7 +57,7 @@ async function main(): Promise<number> {
     process.stdout.write(toDocument(graphs));
     return exitCodes.done;
   }
-  const width = process.stdout.columns ?? 100;
+  const width = process.stdout.isTTY ? process.stdout.columns : 100;
   for (const result of results) if (result.kind === "graph") process.stdout.write(`${renderStack(result, width)}\n`);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   process.stdout.write(`Simulated in ${seconds} s: no account was asked, no network used, nothing created.\n`);

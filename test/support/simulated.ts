@@ -1,12 +1,10 @@
-import { join, resolve } from "node:path";
-
 import program from "../../index";
 import type { GraphResource, ResourceGraph } from "../../simulator/graph";
-import { simulate, type Simulation } from "../../simulator/simulate";
+import { ProgramError, simulate, type Simulation } from "../../simulator/simulate";
 import { readStackFile, type StackFile } from "../../simulator/stack-files";
 
-/** Root of the project. */
-export const root = resolve(join(__dirname, "..", ".."));
+/** Root of the project: npm starts every script there. */
+export const root = process.cwd();
 
 /** The two stacks that the project delivers, and so the two clouds. */
 export const stacks = ["aws-prod", "azure-prod"] as const;
@@ -71,12 +69,12 @@ export function simulateStack(
 /** Builds one component, or whatever `build` makes, and returns what was registered. */
 export async function simulateComponent(
   build: () => unknown,
-  { preview = false }: { readonly preview?: boolean } = {},
+  { preview = false, region = "eu-central-1" }: { readonly preview?: boolean; readonly region?: string } = {},
 ): Promise<ResourceGraph> {
   const { graph } = await simulate({
     project: "rocketchat",
     stack: "test",
-    config: { "aws:region": "eu-central-1" },
+    config: { "aws:region": region },
     preview,
     program: async () => {
       await build();
@@ -84,6 +82,16 @@ export async function simulateComponent(
     },
   });
   return graph;
+}
+
+/** What the program threw. */
+export async function errorOf(run: Promise<unknown>): Promise<Error> {
+  const error = await run.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof ProgramError)) throw new Error("the program threw nothing", { cause: error });
+  return error.cause instanceof Error ? error.cause : error;
 }
 
 /** Resources of a type. */
@@ -97,6 +105,32 @@ export function named(graph: ResourceGraph, name: string, type?: string): GraphR
   const [only] = found;
   if (only === undefined || found.length > 1) throw new Error(`${found.length} resources are called ${name}`);
   return only;
+}
+
+/** What a component holds: the names of its resources by type, both in alphabetical order. */
+export function contents(graph: ResourceGraph, component: string): Record<string, string[]> {
+  const { urn } = named(graph, component);
+  const held = graph.resources.filter(({ parent }) => parent === urn);
+  const types = [...new Set(held.map(({ type }) => type))].sort();
+  return Object.fromEntries(
+    types.map((type) => [
+      type,
+      ofType({ ...graph, resources: held }, type)
+        .map(({ name }) => name)
+        .sort(),
+    ]),
+  );
+}
+
+/** Names of what a resource waits for itself, not through others, in alphabetical order. */
+export function waitedFor(graph: ResourceGraph, resource: GraphResource): string[] {
+  return graph.resources.flatMap(({ urn, name }) => (resource.dependencies.includes(urn) ? [name] : [])).sort();
+}
+
+/** What the JSON text in an input says. */
+export function json(text: unknown): unknown {
+  if (typeof text !== "string") throw new TypeError(`${String(text)} is not a text`);
+  return JSON.parse(text);
 }
 
 /** Whether `from` waits for `to`, directly or through others; a component waits for what it holds. */

@@ -1,0 +1,88 @@
+import { spawnSync } from "node:child_process";
+import { parseArgs } from "node:util";
+
+import { stacksIn } from "../../simulator/stack-files";
+import { cloudPackages, loadedPackages } from "./loaded-packages";
+
+const usage = `Usage: npm run bench [-- --runs N]
+
+Measures how long a preview takes, beside a program that only loads @pulumi/pulumi and registers nothing.
+
+  --runs N  how often each is measured, in turns (default: 7)
+`;
+
+/** What a preview of all stacks may take, in terms of the program that registers nothing. */
+const limit = 2.5;
+
+interface Contestant {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  readonly limit?: number;
+  /** Seconds that each run took. */
+  readonly seconds: number[];
+}
+
+function main(): void {
+  const { runs, help } = parseArgs({
+    options: { runs: { type: "string", default: "7" }, help: { type: "boolean", default: false } },
+  }).values;
+  if (help || !/^[1-9]\d*$/.test(runs)) {
+    process.stdout.write(usage);
+    return;
+  }
+  const root = process.cwd();
+  const stacks = stacksIn(root);
+  const empty: Contestant = { name: "load @pulumi/pulumi only", command: [process.execPath, "test/bench/only-pulumi.cjs"], seconds: [] };
+  const contestants: readonly Contestant[] = [
+    empty,
+    { name: "npm run preview", command: ["npm", "run", "preview"], limit, seconds: [] },
+    ...stacks.map((stack) => ({
+      name: `  only ${stack}`,
+      command: ["npm", "run", "preview", "--", "--stack", stack] as const,
+      seconds: [],
+    })),
+  ];
+  // The first round fills the disk's cache and is not counted. Then in turns, so that a busy minute of the machine is everybody's.
+  for (const contestant of contestants) measure(contestant.command);
+  for (let round = 0; round < Number(runs); round++) for (const { command, seconds } of contestants) seconds.push(measure(command));
+
+  print(["", "minimum s", "median s", "of minimum", "of median", "limit"]);
+  for (const { name, limit: most, seconds } of contestants) {
+    const ratios = [minimum, median].map((of) => of(seconds) / of(empty.seconds));
+    const numbers = [minimum(seconds), median(seconds), ...ratios].map((number) => number.toFixed(2));
+    print([name, ...numbers, most === undefined ? "" : String(most)]);
+  }
+  process.stdout.write("\nClouds' packages that a stack's process loads, with the number of their modules:\n");
+  for (const stack of stacks) {
+    const packages = loadedPackages(root, stack);
+    process.stdout.write(
+      `  ${stack}: ${cloudPackages(packages)
+        .map((name) => `${name} (${packages[name] ?? 0})`)
+        .join(", ")}\n`,
+    );
+  }
+}
+
+/** Seconds that a command takes. */
+function measure([file, ...args]: Contestant["command"]): number {
+  const started = performance.now();
+  const { status } = spawnSync(file, args, { stdio: ["ignore", "ignore", "inherit"] });
+  if (status !== 0) throw new Error(`${[file, ...args].join(" ")} failed: it ended with ${status ?? "a signal"}`);
+  return (performance.now() - started) / 1000;
+}
+
+function minimum(numbers: readonly number[]): number {
+  return Math.min(...numbers);
+}
+
+function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? NaN) + (sorted[Math.ceil(middle)] ?? NaN)) / 2;
+}
+
+function print([first = "", ...cells]: readonly string[]): void {
+  process.stdout.write(`${[first.padEnd(26), ...cells.map((cell) => cell.padStart(16))].join("").trimEnd()}\n`);
+}
+
+main();

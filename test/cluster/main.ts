@@ -1,0 +1,96 @@
+/**
+ * `npm run test:cluster -- [--stack NAME] [--kubeconfig FILE] [--charts DIR] [--graph FILE]`: every Kubernetes object of the stacks on a real control
+ * plane. Exit code 0 when all was accepted, 1 when something was refused, 2 when the test could not run.
+ */
+import { spawnSync } from "node:child_process";
+import { accessSync, readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { requireTools } from "../tools/locate";
+import { type StackGraph, parseGraphDocument } from "./graph-document";
+import { type Report, closingLine, renderReport } from "./report";
+import { judgeStack } from "./run";
+
+const CONTROL_PLANE = ["etcd", "kube-apiserver", "kube-scheduler", "kube-controller-manager"] as const;
+const OTHERS = ["kwok", "helm", "percona-server-mongodb-operator", "prometheus-operator"] as const;
+
+/** A mistake of the caller or of the machine, told in one message. */
+class CannotRun extends Error {}
+
+interface Arguments {
+  readonly stack?: string;
+  readonly kubeconfig?: string;
+  readonly charts?: string;
+  /** A saved graph document, `-` for standard input; else the program is previewed. */
+  readonly graph?: string;
+}
+
+async function main(): Promise<number> {
+  const args = readArguments();
+  const { kubeconfig } = args;
+  orCannotRun("tools are missing", () => requireTools(kubeconfig === undefined ? [...CONTROL_PLANE, ...OTHERS] : ["kubectl", ...OTHERS]));
+  if (kubeconfig !== undefined) orCannotRun("--kubeconfig", () => accessSync(kubeconfig));
+  const stacks = readStacks(args);
+  const reports: Report[] = [];
+  for (const graph of stacks) {
+    const started = Date.now();
+    const seconds = (): number => (Date.now() - started) / 1000;
+    const progress = (line: string): void => console.log(`[${graph.stack} ${seconds().toFixed(1).padStart(5)} s] ${line}`);
+    const report = await judgeStack(graph, {
+      progress,
+      ...(args.kubeconfig === undefined ? {} : { kubeconfig: args.kubeconfig }),
+      ...(args.charts === undefined ? {} : { charts: args.charts }),
+    });
+    console.log(renderReport(`Stack ${graph.stack} on a real control plane`, report, seconds()));
+    reports.push(report);
+  }
+  console.log(`\n${closingLine(reports)}`);
+  return reports.some((report) => report.of("failed").length > 0) ? 1 : 0;
+}
+
+function orCannotRun<T>(what: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw new CannotRun(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function readArguments(): Arguments {
+  const text = { type: "string" } as const;
+  const usage = "usage: [--stack NAME] [--kubeconfig FILE] [--charts DIR] [--graph FILE]";
+  return orCannotRun(
+    usage,
+    () => parseArgs({ options: { stack: text, kubeconfig: text, charts: text, graph: text }, strict: true }).values,
+  );
+}
+
+function readStacks({ stack, graph }: Arguments): readonly StackGraph[] {
+  const { stacks } = orCannotRun("the graph cannot be used", () => parseGraphDocument(readGraph(graph)));
+  const chosen = stack === undefined ? stacks : stacks.filter((each) => each.stack === stack);
+  if (chosen.length === 0)
+    throw new CannotRun(`no stack ${stack ?? ""} in the graph; it has ${stacks.map((each) => each.stack).join(", ")}`);
+  return chosen;
+}
+
+function readGraph(file: string | undefined): string {
+  if (file !== undefined) return readFileSync(file === "-" ? 0 : file, "utf8");
+  // npm is a batch file on Windows and needs a shell there.
+  const preview = spawnSync("npm", ["run", "--silent", "preview", "--", "--json"], {
+    encoding: "utf8",
+    maxBuffer: 512 * 1024 * 1024,
+    stdio: ["ignore", "pipe", "inherit"],
+    shell: process.platform === "win32",
+  });
+  if (preview.status !== 0) throw new Error("`npm run preview -- --json` failed");
+  return preview.stdout;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof CannotRun ? error.message : error);
+    process.exitCode = 2;
+  },
+);

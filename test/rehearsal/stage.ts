@@ -1,0 +1,128 @@
+import type { StackFile } from "../../simulator/stack-files";
+import { decidedStack, type StackName } from "../support/simulated";
+import { findSecrets } from "./secrets";
+import { EngineError, Workspace, type Run, type Step, type WorkspaceOptions } from "./workspace";
+
+/** One thing that a scenario did, as the report shows it. */
+export interface PlayedStep {
+  readonly what: string;
+  readonly seconds: number;
+  /** Resources by what the engine did with them. */
+  readonly operations: Readonly<Record<string, number>>;
+}
+
+/** Something that a scenario promises and the engine did not keep. */
+export class BrokenPromise extends Error {
+  override name = "BrokenPromise";
+}
+
+/** A story that the real engine plays: what an operator does, and what must come of it. */
+export interface Scenario {
+  readonly name: string;
+  /** One sentence. */
+  readonly description: string;
+  readonly play: (stage: Stage) => Promise<void>;
+}
+
+/** Changes of a stack's configuration, by full key. */
+export type Change = Readonly<Record<string, unknown>>;
+
+/** Operations of the engine that leave a resource as it is, and those that take one away. */
+export const untouched = ["same", "read"];
+const takesAway = ["delete", "delete-replaced", "replace", "create-replacement", "discard-replaced"];
+
+/** What a scenario is played on: one stack, from nothing, with the words for what an operator does. */
+export class Stage {
+  readonly played: PlayedStep[] = [];
+
+  private constructor(
+    readonly stack: StackName,
+    readonly workspace: Workspace,
+    private change: Change,
+  ) {}
+
+  static async open(stack: StackName, options: WorkspaceOptions): Promise<Stage> {
+    return new Stage(stack, await Workspace.open(decidedStack(stack), options), {});
+  }
+
+  /** The configuration that the stack has now. */
+  get file(): StackFile {
+    return decidedStack(this.stack, this.change);
+  }
+
+  /** A section of it, parsed. */
+  section(key: string): Record<string, unknown> {
+    return JSON.parse(this.file.config[key] ?? "{}") as Record<string, unknown>;
+  }
+
+  /** Edits the stack's file. */
+  async edit(change: Change): Promise<void> {
+    this.change = { ...this.change, ...change };
+    await this.workspace.configure(this.file);
+  }
+
+  preview(what: string): Promise<Run> {
+    return this.engine(what, () => this.workspace.preview());
+  }
+
+  up(what: string): Promise<Run> {
+    return this.engine(what, () => this.workspace.up());
+  }
+
+  destroy(what: string): Promise<Run> {
+    return this.engine(what, () => this.workspace.destroy());
+  }
+
+  /** A run that must end with an error; returns the engine's words. */
+  async refused(what: string, run: () => Promise<Run>): Promise<string> {
+    try {
+      await run();
+    } catch (error) {
+      if (error instanceof EngineError) return error.message;
+      throw error;
+    }
+    throw new BrokenPromise(`${what}: the engine accepted it`);
+  }
+
+  /** Holds the scenario to something. */
+  promise(what: string, kept: boolean, found: unknown = ""): void {
+    if (!kept)
+      throw new BrokenPromise(`${what}${found === "" ? "" : `; found ${typeof found === "string" ? found : JSON.stringify(found)}`}`);
+  }
+
+  /** Holds a run to leaving everything as it is. */
+  promiseNothing(run: Run): void {
+    const changed = run.steps.filter(({ op }) => !untouched.includes(op));
+    this.promise("nothing changes", changed.length === 0, changed.map(shown));
+  }
+
+  /** Holds a run to taking nothing away: what holds data or serves traffic least of all. */
+  promiseNothingLost(run: Run): void {
+    const lost = run.steps.filter(({ op }) => takesAway.includes(op));
+    this.promise("nothing is replaced or deleted", lost.length === 0, lost.map(shown));
+  }
+
+  /** Ends the scenario: no secret may be found in anything that it left. */
+  async close(): Promise<void> {
+    try {
+      const leaks = findSecrets(await this.workspace.traces(), this.workspace.cloud, this.file);
+      this.promise("no secret stands in plain text in state, events or output", leaks.length === 0, leaks);
+    } finally {
+      this.workspace.close();
+    }
+  }
+
+  private async engine(what: string, run: () => Promise<Run>): Promise<Run> {
+    const began = performance.now();
+    const result = await run();
+    const operations: Record<string, number> = {};
+    for (const { op } of result.steps) operations[op] = (operations[op] ?? 0) + 1;
+    this.played.push({ what, seconds: (performance.now() - began) / 1000, operations });
+    return result;
+  }
+}
+
+/** A step as a sentence shows it. */
+export function shown({ op, urn, diffs }: Step): string {
+  return `${op} ${urn.split("::").slice(2).join(" ")}${diffs.length === 0 ? "" : ` (${diffs.join(", ")})`}`;
+}

@@ -1,0 +1,83 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { WorkloadIdentity } from "../../components/cluster";
+import type { Store } from "../../components/object-store";
+import { RocketChatApp, type RocketChatAppArgs } from "../../components/rocketchat";
+import { simulateComponent } from "./simulated";
+
+type StoreOf<Kind extends Store["kind"]> = Extract<Store, { kind: Kind }>;
+
+/** A bucket, as a stack on AWS hands it to the chat. */
+export const bucket = (): StoreOf<"s3"> => ({
+  kind: "s3",
+  bucket: pulumi.output("acme-uploads"),
+  region: "eu-central-1",
+  permissions: { kind: "iam", statements: [] },
+});
+
+/** A container that can be mounted, as a stack on Azure hands it to the chat. */
+export const container = (): StoreOf<"blob"> => ({
+  kind: "blob",
+  account: pulumi.output("acmefiles"),
+  container: pulumi.output("uploads"),
+  permissions: { kind: "azure-roles", assignments: [] },
+  volume: (identity, owner) => ({
+    driver: "blob.csi.azure.com",
+    volumeHandle: "acmefiles_uploads",
+    volumeAttributes: { clientID: identity.id },
+    mountOptions: [`-o uid=${owner}`],
+  }),
+});
+
+/** An identity for which nothing has to be there before. */
+export const identity = (change: Partial<WorkloadIdentity> = {}): WorkloadIdentity => ({
+  annotations: {},
+  podLabels: {},
+  id: pulumi.output("the-chat"),
+  ready: [],
+  ...change,
+});
+
+/** A provider for a component that stands alone. */
+export const onKubernetes = (): pulumi.ComponentResourceOptions => ({
+  providers: { kubernetes: new k8s.Provider("kubernetes", { kubeconfig: "{}" }) },
+});
+
+/** The chat with the architecture's values, changed as a test asks. */
+export const chat = (change: Partial<RocketChatAppArgs> = {}, opts: pulumi.ComponentResourceOptions = {}): RocketChatApp =>
+  new RocketChatApp(
+    "chat",
+    {
+      domain: "chat.acme.io",
+      version: "9.0.0",
+      replicas: { min: 2, max: 5 },
+      licence: { source: "registration" },
+      admin: { username: "admin", email: "admin@acme.io" },
+      maxFileSizeMiB: 100,
+      databaseMembers: 3,
+      uploads: bucket(),
+      identity: identity(),
+      tolerations: [],
+      protect: true,
+      ...change,
+    },
+    { ...onKubernetes(), ...opts },
+  );
+
+/** What stands in the chat's Secret: a graph shows none of it. */
+export async function credentials(change: Partial<RocketChatAppArgs> = {}): Promise<Readonly<Record<string, string>>> {
+  let found: pulumi.Output<Readonly<Record<string, string>>> | undefined;
+  let data: Readonly<Record<string, string>> | undefined;
+  const look: pulumi.ResourceTransformation = ({ type, props }) => {
+    const { stringData } = props as { readonly stringData?: pulumi.Input<Readonly<Record<string, string>>> };
+    if (type === "kubernetes:core/v1:Secret" && stringData !== undefined) found = pulumi.output(stringData);
+    return undefined;
+  };
+  await simulateComponent(async () => {
+    chat(change, { transformations: [look] });
+    data = await new Promise((resolve) => found?.apply(resolve));
+  });
+  if (data === undefined) throw new Error("the chat made no Secret");
+  return data;
+}
