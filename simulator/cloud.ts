@@ -4,7 +4,7 @@ import type { Inventory, Registration, ResourceType } from "./resource-type";
 import { resourceTypes } from "./tables";
 
 /** What a simulated cloud refuses, in the words of one: the resource, the property, the reason. */
-export class CloudRefusal extends Error {
+class CloudRefusal extends Error {
   override name = "CloudRefusal";
 }
 

@@ -1,4 +1,4 @@
-import { digits, type PackageTable, type Registration, type ResourceType } from "./resource-type";
+import { digits, textInput, type PackageTable, type Registration, type ResourceType } from "./resource-type";
 
 type Metadata = Readonly<Record<string, unknown>>;
 
@@ -51,7 +51,7 @@ function object(scope: "namespaced" | "cluster", createOnly: readonly string[] =
 
 /** A Helm release, whose name is an input of its own. The API never sees it: its name and namespace are what the provider replaces it for. */
 const release: ResourceType = {
-  id: (r) => `${String(r.inputs["namespace"] ?? "default")}/${String(r.inputs["name"] ?? r.name)}`,
+  id: (r) => `${textInput(r, "namespace", "default")}/${textInput(r, "name", r.name)}`,
   nameProperty: "name",
   autoName: { separator: "-", digits: 8, longest: 53 },
   computed: (r) => ({

@@ -31,8 +31,8 @@ export async function constructServer(kubeconfig?: string): Promise<ConstructSer
   const prototype = grpc.Server.prototype as unknown as Record<"addService" | "bindAsync", (...args: never[]) => unknown>;
   const { addService, bindAsync } = prototype;
   const log = console.log;
-  let captured: (grpc.UntypedServiceImplementation & { engineAddr?: string }) | undefined;
-  prototype.addService = (...[, implementation]: unknown[]) => void (captured = implementation as grpc.UntypedServiceImplementation);
+  const captured: { server?: grpc.UntypedServiceImplementation & { engineAddr?: string } } = {};
+  prototype.addService = (...[, implementation]: unknown[]) => void (captured.server = implementation as grpc.UntypedServiceImplementation);
   prototype.bindAsync = (...[, , done]: unknown[]) => (done as (error: null, port: number) => void)(null, 0);
   console.log = () => undefined; // It prints its port.
   try {
@@ -41,12 +41,12 @@ export async function constructServer(kubeconfig?: string): Promise<ConstructSer
     Object.assign(prototype, { addService, bindAsync });
     console.log = log;
   }
-  const server = captured;
+  const { server } = captured;
   if (server === undefined) throw new Error("Pulumi's provider server did not start as expected: was @pulumi/pulumi upgraded?");
   const method = (name: "construct" | "call"): grpc.UntypedHandleCall => {
     const handler = server[name];
     if (handler === undefined) throw new Error(`Pulumi's provider server has no method ${name}: was @pulumi/pulumi upgraded?`);
-    return handler.bind(server) as grpc.UntypedHandleCall;
+    return handler.bind<grpc.UntypedHandleCall>(server);
   };
   return { construct: method("construct"), call: method("call"), useEngine: (address) => void (server.engineAddr = address) };
 }

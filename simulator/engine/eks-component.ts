@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 /** Inputs of the remote component that this program uses, resolved by Pulumi's own plumbing. */
-type Inputs = Readonly<Record<string, pulumi.Input<unknown> | undefined>>;
+type Inputs = Readonly<Record<string, unknown>>;
 
 /**
  * The body of `eks.Cluster`, as far as this program uses it: the control plane and its role. The real component has the same shape

@@ -29,10 +29,7 @@ export interface ProviderServer {
 export async function startProviderServer(cloud: SimulatedCloud, region: string, cluster?: LiveCluster): Promise<ProviderServer> {
   const components = await constructServer(cluster?.kubeconfig);
   const server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
-  server.addService(
-    ResourceProviderService as unknown as grpc.ServiceDefinition,
-    implementation(new Lifecycle(cloud, region, cluster), components),
-  );
+  server.addService(ResourceProviderService, implementation(new Lifecycle(cloud, region, cluster), components));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
       error === null ? resolve(bound) : reject(error),
@@ -44,7 +41,7 @@ export async function startProviderServer(cloud: SimulatedCloud, region: string,
 type Wire = Readonly<Record<string, unknown>>;
 
 function wire(struct: Struct | undefined): Wire {
-  return (struct?.toJavaScript() ?? {}) as Wire;
+  return struct?.toJavaScript() ?? {};
 }
 
 function struct(value: Wire): Struct {

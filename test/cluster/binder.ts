@@ -6,7 +6,7 @@ import type { ClusterNodes } from "./node-pools";
 
 /** Runs in the background until `stop`. */
 export class Binder {
-  private stopping = false;
+  private state: "running" | "stopping" = "running";
   private loop: Promise<void> = Promise.resolve();
   /** What went wrong, each text once; a run that ends with one is not to be trusted. */
   readonly errors = new Set<string>();
@@ -22,21 +22,25 @@ export class Binder {
   }
 
   async stop(): Promise<void> {
-    this.stopping = true;
+    this.state = "stopping";
     await this.loop;
   }
 
   private async run(): Promise<void> {
-    while (!this.stopping) {
+    while (this.isRunning()) {
       try {
         await this.provision();
         await this.giveAddresses();
       } catch (error) {
         // An object that changed or went away in between is met again in the next round.
-        if (!this.stopping && !(error instanceof ApiRejection && [404, 409].includes(error.code))) this.errors.add(String(error));
+        if (this.isRunning() && !(error instanceof ApiRejection && [404, 409].includes(error.code))) this.errors.add(String(error));
       }
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
+  }
+
+  private isRunning(): boolean {
+    return this.state === "running";
   }
 
   private async provision(): Promise<void> {

@@ -78,6 +78,6 @@ function yamlFiles(directory: string): readonly string[] {
 /** The Kubernetes objects of a YAML file. */
 function readManifests(file: string): readonly Manifest[] {
   return parseAllDocuments(readFileSync(file, "utf8"))
-    .map((document): unknown => document.toJS())
+    .map((document) => document.toJS() as unknown)
     .filter(isManifest);
 }

@@ -44,7 +44,10 @@ export class SimulatedNodes {
     if (this.created.length >= this.plan.maxTotal) return undefined;
     const room = this.plan.pools.filter((pool) => this.countOf(pool) < pool.maxCount);
     // Tainted pools are for the cloud's own pods; growing them would help nobody.
-    const [pool] = [...room].sort((a, b) => a.taints.length - b.taints.length || this.countOf(a) - a.count - (this.countOf(b) - b.count));
+    const above = (pool: NodePool): number => this.countOf(pool) - pool.count;
+    const [pool] = [...room].sort((a, b) =>
+      a.taints.length === b.taints.length ? above(a) - above(b) : a.taints.length - b.taints.length,
+    );
     if (pool === undefined) return undefined;
     const name = await this.add(pool);
     await this.untilReady();

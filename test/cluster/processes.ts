@@ -15,7 +15,7 @@ const TERM_SECONDS = 5;
 const GUARD = `pids=""; while read -r line; do [ "$line" = done ] && exit 0; pids="$pids $line"; done
 kill -TERM $pids 2>/dev/null; sleep 2; kill -KILL $pids 2>/dev/null; rm -rf -- "$1"`;
 
-export class ProcessFailure extends Error {}
+class ProcessFailure extends Error {}
 
 /** Programs started together and ended together. */
 export class ProcessGroup {

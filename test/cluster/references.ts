@@ -4,7 +4,7 @@ import { type Json, type JsonObject, type Manifest, at, describe, listAt, nameOf
 import type { Report } from "./report";
 
 /** The pod template of a workload, undefined for what runs no pods. */
-export function podTemplateOf(manifest: Manifest): JsonObject | undefined {
+function podTemplateOf(manifest: Manifest): JsonObject | undefined {
   const path = manifest.kind === "CronJob" ? ["spec", "jobTemplate", "spec", "template"] : ["spec", "template"];
   const kinds = ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job", "CronJob"];
   return kinds.includes(manifest.kind) ? objectAt(manifest, ...path) : undefined;

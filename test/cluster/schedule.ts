@@ -34,7 +34,7 @@ export async function judgeAtRest(check: string, { cluster, nodes, report, hopel
   }
   const words = new Map(state.troubles.map((trouble) => [describe(trouble.workload), trouble.words]));
   // Agents of the nodes stand for the cloud's own and are not the stack's.
-  const own = state.workloads.filter(({ metadata }) => !String(metadata["name"]).startsWith("cluster-test-"));
+  const own = state.workloads.filter(({ metadata }) => textAt(metadata, "name")?.startsWith("cluster-test-") !== true);
   for (const workload of own) {
     const subject = describe(workload);
     if (hopeless.has(subject)) report.notJudged(check, subject, "it did not come to rest before");

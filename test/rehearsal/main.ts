@@ -102,8 +102,8 @@ async function playAll(requests: readonly PlayRequest[]): Promise<PlayResult[]> 
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
   progress("");
-  const order = ({ stack, scenario }: { stack: StackName | string; scenario: string }): number =>
-    stacks.indexOf(stack as StackName) * 100 + scenarios.findIndex(({ name }) => name === scenario);
+  const order = (result: PlayResult): number =>
+    stacks.findIndex((stack) => stack === result.stack) * scenarios.length + scenarios.findIndex(({ name }) => name === result.scenario);
   return results.sort((a, b) => order(a) - order(b));
 }
 

@@ -6,7 +6,7 @@ import { resourceTypes } from "../../simulator/tables";
 const shortest = 8;
 
 /** The plain text of every secret that a stack knows: what the clouds computed as secret, what lies in Kubernetes Secrets, what is configured. */
-export function secretsOf(cloud: SimulatedCloud, file: StackFile): string[] {
+function secretsOf(cloud: SimulatedCloud, file: StackFile): string[] {
   const computed = cloud
     .list()
     .flatMap(({ type, computed: values }) => (resourceTypes.get(type)?.secrets ?? []).flatMap((property) => texts(values[property])));

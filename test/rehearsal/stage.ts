@@ -12,7 +12,7 @@ export interface PlayedStep {
 }
 
 /** Something that a scenario promises and the engine did not keep. */
-export class BrokenPromise extends Error {
+class BrokenPromise extends Error {
   override name = "BrokenPromise";
 }
 

@@ -9,7 +9,7 @@ import { simulateComponent } from "./simulated";
 type StoreOf<Kind extends Store["kind"]> = Extract<Store, { kind: Kind }>;
 
 /** A bucket, as a stack on AWS hands it to the chat. */
-export const bucket = (): StoreOf<"s3"> => ({
+const bucket = (): StoreOf<"s3"> => ({
   kind: "s3",
   bucket: pulumi.output("acme-uploads"),
   region: "eu-central-1",

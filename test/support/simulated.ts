@@ -36,7 +36,7 @@ const decided: Readonly<Record<StackName, Readonly<Record<string, unknown>>>> = 
 };
 
 /** The file of a stack as delivered, changed as asked. */
-export function deliveredStack(stack: StackName, change: Readonly<Record<string, unknown>> = {}): StackFile {
+function deliveredStack(stack: StackName, change: Readonly<Record<string, unknown>> = {}): StackFile {
   const file = readStackFile(root, stack);
   return { ...file, config: { ...file.config, ...texts(change) } };
 }

@@ -30,7 +30,7 @@ export class BuildError extends Error {
 const shownLines = 20;
 
 /** What a line that Go prints during a build says it is doing; undefined when the line is not about progress. */
-export function activityIn(line: string): string | undefined {
+function activityIn(line: string): string | undefined {
   const download = /^go: (?:downloading|extracting) (\S+ \S+)$/.exec(line);
   if (download !== null) {
     return `downloading ${download[1] ?? ""}`;

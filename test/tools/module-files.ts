@@ -48,7 +48,7 @@ function moduleDirectory(folder: ModuleFolder): string {
  * @param path path inside the module, for example `deploy/crd.yaml`.
  * @throws when Go is missing or too old, when the module cannot be downloaded, or when it has no such file.
  */
-export function moduleFile(module: ModuleFolder, path: string): string {
+function moduleFile(module: ModuleFolder, path: string): string {
   const file = join(moduleDirectory(module), path);
   if (!existsSync(file)) {
     throw new Error(`${pinnedModules[module].path} v${pinnedModules[module].version} has no ${path}`);
@@ -62,7 +62,7 @@ export function moduleFile(module: ModuleFolder, path: string): string {
  *
  * @throws as {@link moduleFile} does, and when the folder holds no manifest.
  */
-export function moduleManifests(module: ModuleFolder, folder: string): string[] {
+function moduleManifests(module: ModuleFolder, folder: string): string[] {
   const directory = moduleFile(module, folder);
   const manifests = readdirSync(directory)
     .filter((name) => name.endsWith(".yaml") && name !== "kustomization.yaml")

@@ -12,7 +12,7 @@ const terminalInterval = 500;
 const logInterval = 60_000;
 
 /** Milliseconds as minutes and seconds, for example `3:07`. */
-export function minutesAndSeconds(milliseconds: number): string {
+function minutesAndSeconds(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
