@@ -64,10 +64,14 @@ async function main(): Promise<number> {
   return exitCodes.done;
 }
 
-function runStack(file: StackFile, flags: readonly string[] = ["--stack-trace-limit=0", "--min-semi-space-size=32", "--max-semi-space-size=32"]): Promise<StackResult> {
+function runStack(file: StackFile, flags: readonly string[] = ["--stack-trace-limit=0"]): Promise<StackResult> {
   return new Promise((resolve) => {
     // Traces are off at first: the SDK takes one for every promise, which costs as much as the program itself.
-    const child = fork(join(__dirname, "run-stack.js"), { execArgv: [...flags], stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    const child = fork(join(__dirname, "run-stack.js"), {
+      execArgv: [...flags],
+      env: { ...process.env, NODE_COMPILE_CACHE: join(__dirname, "compiled") },
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
     child.once("message", (result) => resolve(result as StackResult));
     child.once("exit", (code) =>
       resolve({
