@@ -38,13 +38,9 @@ export class SimulationError extends Error {
   }
 }
 
-/** What the program threw, and the component that it was building. */
+/** What the program threw. */
 export class ProgramError extends Error {
-  constructor(
-    /** Type and name of the component that was registered last; `undefined` where the program threw before the first. */
-    readonly component: string | undefined,
-    override readonly cause: unknown,
-  ) {
+  constructor(override readonly cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause));
     this.name = "ProgramError";
   }
@@ -87,7 +83,7 @@ export async function simulate(args: SimulationArgs): Promise<Simulation> {
   let reject: (error: unknown) => void = () => undefined;
   const unheard = new Promise<never>((_, settle) => {
     reject = (error) => {
-      settle(new ProgramError(undefined, error));
+      settle(new ProgramError(error));
     };
   });
   process.on("unhandledRejection", reject);
@@ -104,7 +100,7 @@ export async function simulate(args: SimulationArgs): Promise<Simulation> {
   } catch (error) {
     // What still waits waits in vain: the SDK would complain of it when the process ends.
     leakedPromises();
-    throw error instanceof ProgramError ? error : new ProgramError(recorder.component, error);
+    throw error instanceof ProgramError ? error : new ProgramError(error);
   } finally {
     // Node reports a rejection when the turn is over in which it happened.
     await turnOver();
@@ -120,9 +116,6 @@ function withoutVersionAliases({ type, props, opts }: pulumi.ResourceTransformat
 
 /** Listens to what a program registers, and answers for the clouds. */
 class Recorder {
-  /** Type and name of the component that was registered last. */
-  component: string | undefined;
-
   /** URNs that the program asked for, answered or not. */
   private readonly requested = new Set<string>();
   private readonly resources = new Map<string, GraphResource>();
@@ -147,7 +140,6 @@ class Recorder {
         this.failures.push({ urn, reason: "it is registered twice: two resources of one type have the same name" });
       this.requested.add(urn);
       this.pending = { urn, inputs };
-      if (!request.getCustom() && !isRemote(request.getType())) this.component = `${request.getType()} ${request.getName()}`;
       // The monitor asks `create` before it first waits for anything, so that one field is enough.
       const answered = register(request, (error, response) => {
         const outputs =

@@ -60,8 +60,8 @@ if (!existsSync(folder)) {
   }
   // Bundles of an hour ago belong to files that have changed since; a younger one may still be in use.
   for (const name of readdirSync(cache)) {
-    const old = join(cache, name);
-    if (statSync(old).mtimeMs < Date.now() - 3_600_000) rmSync(old, { recursive: true, force: true });
+    const old = statSync(join(cache, name), { throwIfNoEntry: false });
+    if (old !== undefined && old.mtimeMs < Date.now() - 3_600_000) rmSync(join(cache, name), { recursive: true, force: true });
   }
 }
 

@@ -53,8 +53,7 @@ for (const stack of stacks) {
         (thrown: unknown) => thrown,
       );
       expect(error).to.be.instanceOf(ProgramError);
-      const { cause, component } = error as ProgramError;
-      expect(component).to.equal(undefined);
+      const { cause } = error as ProgramError;
       expect(cause).to.have.property("name", "ConfigurationError");
       expect((cause as Error).message).to.contain('rocketchat:domain is "chat.example.com"');
     });

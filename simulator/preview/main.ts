@@ -76,7 +76,7 @@ function runStack(file: StackFile, flags: readonly string[] = ["--stack-trace-li
     child.once("exit", (code) =>
       resolve({
         kind: "program",
-        component: undefined,
+        place: undefined,
         reason: `the program's process ended with code ${code ?? "none"} before it answered`,
       }),
     );
@@ -87,8 +87,8 @@ function runStack(file: StackFile, flags: readonly string[] = ["--stack-trace-li
 /** A failed program once more, with traces, so that the message can say where. */
 async function explain(file: StackFile, first: Extract<StackResult, { kind: "program" }>): Promise<string> {
   const again = await runStack(file, ["--enable-source-maps", "--stack-trace-limit=40"]);
-  const { component, reason } = again.kind === "program" ? again : first;
-  return `The program failed for stack ${file.stack}${component === undefined ? "" : ` while it built ${component}`}:\n${reason}`;
+  const { place, reason } = again.kind === "program" ? again : first;
+  return `The program failed for stack ${file.stack}${place === undefined ? "" : `, in ${place}`}:\n${reason}`;
 }
 
 function fail(message: string, code: number): number {

@@ -1,3 +1,5 @@
+import { relative } from "node:path";
+
 import { deferPackages } from "./defer-packages";
 
 /**
@@ -14,7 +16,12 @@ import type { StackFile } from "../stack-files";
 export type StackResult =
   | { readonly kind: "graph"; readonly graph: ResourceGraph; readonly placeholders: readonly Problem[]; readonly region: string }
   | { readonly kind: "configuration"; readonly message: string }
-  | { readonly kind: "program"; readonly component: string | undefined; readonly reason: string };
+  | {
+      readonly kind: "program";
+      /** The component, and where in the project's files; known only where traces are on. */
+      readonly place: string | undefined;
+      readonly reason: string;
+    };
 
 async function run(file: StackFile): Promise<StackResult> {
   const [{ ConfigurationError, placeholdersIn }, { simulate, SimulationError, ProgramError }, program] = await Promise.all([
@@ -31,18 +38,22 @@ async function run(file: StackFile): Promise<StackResult> {
       region: file.config["aws:region"] ?? file.config["azure-native:location"] ?? "",
     };
   } catch (error) {
-    if (error instanceof ConfigurationError) return { kind: "configuration", message: error.message };
-    if (error instanceof SimulationError) return { kind: "program", component: undefined, reason: error.message };
-    if (error instanceof ProgramError) return { kind: "program", component: error.component, reason: describe(error.cause) };
-    return { kind: "program", component: undefined, reason: describe(error) };
+    const cause = error instanceof ProgramError ? error.cause : error;
+    if (cause instanceof ConfigurationError) return { kind: "configuration", message: cause.message };
+    if (cause instanceof SimulationError) return { kind: "program", place: undefined, reason: cause.message };
+    return { kind: "program", place: placeOf(cause), reason: cause instanceof Error ? cause.message : String(cause) };
   }
 }
 
-/** The message, and where traces are on, the place in the project that it came from. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const place = error.stack?.split("\n").find((line) => /\((?!.*node_modules).*\.ts:\d+/.test(line));
-  return place === undefined ? error.message : `${error.message}\n${place.trim()}`;
+/** Where in the project an error came from: the component that was being built, and the line. */
+function placeOf(error: unknown): string | undefined {
+  const frames = (error instanceof Error ? (error.stack ?? "") : "")
+    .split("\n")
+    .filter((line) => /\.ts:\d+/.test(line) && !line.includes("node_modules"));
+  const line = frames[0]?.match(/([^\s(]+\.ts:\d+)/)?.[1];
+  if (line === undefined) return undefined;
+  const component = frames.map((frame) => /at new (\w+)/.exec(frame)?.[1]).find((name) => name !== undefined);
+  return `${component === undefined ? "" : `${component}, `}${relative(process.cwd(), line)}`;
 }
 
 function send(result: StackResult): void {
