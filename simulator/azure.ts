@@ -32,7 +32,7 @@ function placed<R>(
   const nameProperty = nameProperties.at(-1) ?? "";
   const more = own as Partial<ResourceType>;
   const name = (r: Registration): string => textInput(r, nameProperty, `${r.name}${digits(nameForm.digits, r.seed)}`);
-  return {
+  const row: ResourceType = {
     ...more,
     nameProperty,
     autoName: nameForm,
@@ -42,9 +42,13 @@ function placed<R>(
       return `/subscriptions/${subscription}/resourceGroups/${textInput(r, "resourceGroupName")}/providers/${namespace}/${path}`;
     },
     computed: (r) => ({ name: name(r), ...more.computed?.(r) }),
-    // A resource cannot be renamed or moved; what else it cannot is the type's own.
-    createOnly: [...nameProperties, "resourceGroupName", "location", ...(more.createOnly ?? [])],
   };
+  return atPath(row, ...nameProperties, "resourceGroupName", "location");
+}
+
+/** The row with the inputs that make up the resource's path, which the SDK's class does not return: a resource cannot be renamed or moved. */
+function atPath(own: ResourceType, ...path: readonly string[]): ResourceType {
+  return { ...own, createOnly: [...path, ...(own.createOnly ?? [])] };
 }
 
 const uuid = (seed: string): string => {
@@ -61,12 +65,16 @@ const accountName = /^[a-z0-9]{3,24}$/;
  */
 export const azureTable: PackageTable = {
   types: {
-    "azure-native:authorization:RoleAssignment": row<authorization.RoleAssignment>({
-      id: (r) =>
-        `${textInput(r, "scope")}/providers/Microsoft.Authorization/roleAssignments/${textInput(r, "roleAssignmentName", uuid(r.seed))}`,
-      computed: (r) => ({ name: textInput(r, "roleAssignmentName", uuid(r.seed)) }),
-      createOnly: ["principalId", "scope"],
-    }),
+    "azure-native:authorization:RoleAssignment": atPath(
+      row<authorization.RoleAssignment>({
+        id: (r) =>
+          `${textInput(r, "scope")}/providers/Microsoft.Authorization/roleAssignments/${textInput(r, "roleAssignmentName", uuid(r.seed))}`,
+        computed: (r) => ({ name: textInput(r, "roleAssignmentName", uuid(r.seed)) }),
+        createOnly: ["principalId"],
+      }),
+      "scope",
+      "roleAssignmentName",
+    ),
     "azure-native:containerservice:AgentPool": placed<containerservice.AgentPool>(
       "Microsoft.ContainerService/managedClusters/agentPools",
       ["resourceName", "agentPoolName"],
@@ -149,14 +157,17 @@ export const azureTable: PackageTable = {
     "azure-native:network:VirtualNetwork": placed<network.VirtualNetwork>("Microsoft.Network/virtualNetworks", ["virtualNetworkName"], {
       tags: "tags",
     }),
-    "azure-native:resources:ResourceGroup": row<resources.ResourceGroup>({
-      tags: "tags",
-      nameProperty: "resourceGroupName",
-      autoName: nameForm,
-      id: (r) => `/subscriptions/${subscription}/resourceGroups/${groupName(r)}`,
-      computed: (r) => ({ name: groupName(r) }),
-      createOnly: ["location"],
-    }),
+    "azure-native:resources:ResourceGroup": atPath(
+      row<resources.ResourceGroup>({
+        tags: "tags",
+        nameProperty: "resourceGroupName",
+        autoName: nameForm,
+        id: (r) => `/subscriptions/${subscription}/resourceGroups/${groupName(r)}`,
+        computed: (r) => ({ name: groupName(r) }),
+        createOnly: ["location"],
+      }),
+      "resourceGroupName",
+    ),
     "azure-native:storage:BlobContainer": placed<storage.BlobContainer>(
       "Microsoft.Storage/storageAccounts/blobServices/containers",
       ["accountName", "blobServicesName", "containerName"],

@@ -70,13 +70,7 @@ export class SimulatedCloud implements Inventory {
     if (existing === undefined) throw new CloudRefusal(`${type} ${id} does not exist`);
     const row = rowOf(type);
     const registration: Registration = { ...existing.registration, inputs, previous: existing.computed };
-    // Taken out while it is judged, or it would be in its own way.
-    this.live.delete(keyOf(type, id));
-    try {
-      this.refuse(row, registration, id);
-    } finally {
-      this.live.set(keyOf(type, id), existing);
-    }
+    this.without(existing).refuse(row, registration, id);
     const computed = row.computed?.(registration) ?? {};
     this.live.set(keyOf(type, id), { ...existing, registration, computed });
     return computed;
@@ -92,6 +86,13 @@ export class SimulatedCloud implements Inventory {
       throw new CloudRefusal(`${type} ${id} cannot be deleted: ${needing.map((other) => other.urn).join(", ")} still needs it`);
     this.live.delete(keyOf(type, id));
     if (type === "kubernetes:core/v1:Namespace") this.emptyNamespace(id);
+  }
+
+  /** What there is beside a resource: with it, the resource would be in its own way. */
+  private without(resource: Live): SimulatedCloud {
+    const others = new SimulatedCloud(this.region);
+    for (const [key, other] of this.live) if (other !== resource) others.live.set(key, other);
+    return others;
   }
 
   private refuse(row: ResourceType, registration: Registration, id: string): void {
@@ -112,7 +113,8 @@ export class SimulatedCloud implements Inventory {
       return typeof name === "string" ? [{ property, id: name, type }] : [];
     });
     const parent = armParent(id);
-    return [...findReferences(registration.inputs), ...byName, ...(parent === undefined ? [] : [{ property: "id", id: parent }])];
+    const all = [...findReferences(registration.inputs), ...byName, ...(parent === undefined ? [] : [{ property: "id", id: parent }])];
+    return all.map((reference) => ({ ...reference, id: reference.id.replace(singleton, "") }));
   }
 
   private resolves(reference: Reference): boolean {
@@ -168,8 +170,11 @@ function armParent(id: string): string | undefined {
   return above.replace(/\/providers\/[^/]+$/, "");
 }
 
-/** What nobody has to make: Azure's own groups and singletons, built-in roles, the subscription. */
+/** Services of a storage account, which nobody has to make: they are there as long as the account. */
+const singleton = /\/(blob|file|queue|table)Services\/default$/;
+
+/** What nobody has to make: Azure's own groups, built-in roles, the subscription. */
 function existsAnyway(id: string): boolean {
-  if (/\/providers\/Microsoft\.Authorization\/roleDefinitions\/|\/default$/.test(id)) return true;
-  return /^\/subscriptions\/[^/]+$/.test(id) || existingGroups.some((group) => id.includes(`/resourceGroups/${group}`));
+  if (/^\/subscriptions\/[^/]+$|\/providers\/Microsoft\.Authorization\/roleDefinitions\//.test(id)) return true;
+  return existingGroups.some((group) => `${id}/`.includes(`/resourceGroups/${group}/`));
 }

@@ -1,4 +1,4 @@
-import { digits, textInput, type PackageTable, type Registration, type ResourceType } from "./resource-type";
+import { digits, textInput, type Failure, type Inventory, type PackageTable, type Registration, type ResourceType } from "./resource-type";
 
 type Metadata = Readonly<Record<string, unknown>>;
 
@@ -22,6 +22,11 @@ const namespaceType = "kubernetes:core/v1:Namespace";
 /** Namespaces that every cluster has. */
 const existingNamespaces = ["default", "kube-node-lease", "kube-public", "kube-system"];
 
+function missingNamespace(inventory: Inventory, property: string, namespace: string): Failure[] {
+  if (existingNamespaces.includes(namespace) || inventory.find(namespaceType, namespace) !== undefined) return [];
+  return [{ property, reason: `there is no namespace ${namespace}` }];
+}
+
 /**
  * An object of the API. A preview knows what it returns: the provider asks the cluster to try the object out, and fills in a missing name itself.
  * (The first preview of a stack has no cluster to ask, and knows less.)
@@ -40,25 +45,24 @@ function object(scope: "namespaced" | "cluster", createOnly: readonly string[] =
     }),
     knownAtPreview: true,
     createOnly: ["metadata.name", "metadata.namespace", ...createOnly],
-    refuse: (r, inventory) => {
-      const namespace = namespaceOf(r);
-      if (scope === "cluster" || existingNamespaces.includes(namespace) || inventory.find(namespaceType, namespace) !== undefined)
-        return [];
-      return [{ property: "metadata.namespace", reason: `there is no namespace ${namespace}` }];
-    },
+    refuse: (r, inventory) => (scope === "cluster" ? [] : missingNamespace(inventory, "metadata.namespace", namespaceOf(r))),
   };
 }
 
+const releaseName = (resource: Registration): string => textInput(resource, "name", `${resource.name}-${digits(8, resource.seed)}`);
+
 /** A Helm release, whose name is an input of its own. The API never sees it: its name and namespace are what the provider replaces it for. */
 const release: ResourceType = {
-  id: (r) => `${textInput(r, "namespace", "default")}/${textInput(r, "name", r.name)}`,
+  id: (r) => `${textInput(r, "namespace", "default")}/${releaseName(r)}`,
   nameProperty: "name",
   autoName: { separator: "-", digits: 8, longest: 53 },
   computed: (r) => ({
-    name: r.inputs["name"] ?? `${r.name}-${digits(8, r.seed)}`,
+    name: releaseName(r),
     status: { status: "deployed", chart: r.inputs["chart"], version: r.inputs["version"] },
   }),
   createOnly: ["name", "namespace"],
+  refuse: (r, inventory) =>
+    r.inputs["createNamespace"] === true ? [] : missingNamespace(inventory, "namespace", textInput(r, "namespace", "default")),
 };
 
 const claim = ["spec.accessModes", "spec.selector", "spec.storageClassName", "spec.volumeName"];

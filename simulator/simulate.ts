@@ -247,6 +247,6 @@ function isRemote(type: string): boolean {
 }
 
 function unknownType(what: "type" | "function", token: string): string {
-  const [pkg = ""] = token.split(":");
+  const pkg = /^(?:pulumi:providers:)?([^:]*)/.exec(token)?.[1] ?? "";
   return `the simulator does not know the ${what} ${token}: add a row for it to simulator/${pkg.replace("azure-native", "azure")}.ts`;
 }

@@ -11,42 +11,64 @@ export interface ConstructServer {
   readonly useEngine: (address: string) => void;
 }
 
-function provider(kubeconfig: string | undefined): pulumi.provider.Provider {
-  return {
-    version: "999.0.0",
-    construct: (name, type, inputs, options) => {
-      if (type !== "eks:index:Cluster") return Promise.reject(new Error(`the simulator does not know the component ${type}`));
-      const { urn, kubeconfigJson, eksCluster } = new EksClusterComponent(name, inputs, options, kubeconfig);
-      return Promise.resolve({ urn, state: { kubeconfigJson, eksCluster } });
-    },
-    call: (token) => Promise.reject(new Error(`the simulator does not know the method ${token}`)),
-  };
-}
+/** Kubeconfig of the real cluster, if any, that the components of this process hand out. */
+let liveKubeconfig: string | undefined;
+
+const provider: pulumi.provider.Provider = {
+  version: "999.0.0",
+  construct: (name, type, inputs, options) => {
+    if (type !== "eks:index:Cluster") return Promise.reject(new Error(`the simulator does not know the component ${type}`));
+    const { urn, kubeconfigJson, eksCluster } = new EksClusterComponent(name, inputs, options, liveKubeconfig);
+    return Promise.resolve({ urn, state: { kubeconfigJson, eksCluster } });
+  },
+  call: (token) => Promise.reject(new Error(`the simulator does not know the method ${token}`)),
+};
+
+type SdkServer = grpc.UntypedServiceImplementation & { engineAddr?: string };
+
+/** Pulumi's own provider server starts once in a process. */
+let captured: Promise<SdkServer> | undefined;
 
 /**
  * Takes `construct` and `call` from Pulumi's own provider server: they rebuild inputs with their secrets and dependencies, and wait for the
- * children. The SDK starts that server itself and hands it to nobody, so its start is intercepted.
+ * children.
+ *
+ * @param kubeconfig of a real cluster, which components then hand out; it holds for all servers of this process
  */
 export async function constructServer(kubeconfig?: string): Promise<ConstructServer> {
-  const prototype = grpc.Server.prototype as unknown as Record<"addService" | "bindAsync", (...args: never[]) => unknown>;
-  const { addService, bindAsync } = prototype;
-  const log = console.log;
-  const captured: { server?: grpc.UntypedServiceImplementation & { engineAddr?: string } } = {};
-  prototype.addService = (...[, implementation]: unknown[]) => void (captured.server = implementation as grpc.UntypedServiceImplementation);
-  prototype.bindAsync = (...[, , done]: unknown[]) => (done as (error: null, port: number) => void)(null, 0);
-  console.log = () => undefined; // It prints its port.
-  try {
-    await pulumi.provider.main(provider(kubeconfig), []);
-  } finally {
-    Object.assign(prototype, { addService, bindAsync });
-    console.log = log;
-  }
-  const { server } = captured;
-  if (server === undefined) throw new Error("Pulumi's provider server did not start as expected: was @pulumi/pulumi upgraded?");
+  liveKubeconfig = kubeconfig;
+  captured ??= captureServer();
+  const server = await captured;
   const method = (name: "construct" | "call"): grpc.UntypedHandleCall => {
     const handler = server[name];
     if (handler === undefined) throw new Error(`Pulumi's provider server has no method ${name}: was @pulumi/pulumi upgraded?`);
     return handler.bind<grpc.UntypedHandleCall>(server);
   };
   return { construct: method("construct"), call: method("call"), useEngine: (address) => void (server.engineAddr = address) };
+}
+
+/** The SDK starts the server itself and hands it to nobody, so its start is intercepted. */
+async function captureServer(): Promise<SdkServer> {
+  const prototype = grpc.Server.prototype as unknown as Record<"addService" | "bindAsync", (...args: never[]) => unknown>;
+  const { addService, bindAsync } = prototype;
+  const log = console.log;
+  const events = ["uncaughtException", "unhandledRejection"] as const;
+  const before = events.map((event) => process.listeners(event as "unhandledRejection"));
+  const found: { server?: SdkServer } = {};
+  prototype.addService = (...[, implementation]: unknown[]) => void (found.server = implementation as SdkServer);
+  prototype.bindAsync = (...[, , done]: unknown[]) => (done as (error: null, port: number) => void)(null, 0);
+  console.log = () => undefined; // It prints its port.
+  try {
+    await pulumi.provider.main(provider, []);
+  } finally {
+    Object.assign(prototype, { addService, bindAsync });
+    console.log = log;
+  }
+  // It also takes every error of the process for its own, which here belong to the program.
+  events.forEach((event, index) => {
+    for (const listener of process.listeners(event as "unhandledRejection"))
+      if (!before[index]?.includes(listener)) process.off(event, listener);
+  });
+  if (found.server === undefined) throw new Error("Pulumi's provider server did not start as expected: was @pulumi/pulumi upgraded?");
+  return found.server;
 }

@@ -15,7 +15,7 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
 export function diffInputs(olds: unknown, news: unknown, path = ""): InputDiff[] {
   if (isMap(olds) && isMap(news)) {
     const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])].sort();
-    return keys.flatMap((key) => diffInputs(olds[key], news[key], path === "" ? key : `${path}.${key}`));
+    return keys.flatMap((key) => diffInputs(olds[key], news[key], path + step(key, path === "")));
   }
   if (Array.isArray(olds) && Array.isArray(news) && olds.length === news.length) {
     return olds.flatMap((old: unknown, index) => diffInputs(old, news[index], `${path}[${index}]`));
@@ -23,6 +23,15 @@ export function diffInputs(olds: unknown, news: unknown, path = ""): InputDiff[]
   if (olds === undefined || olds === null) return news === undefined || news === null ? [] : [{ path, change: "add" }];
   if (news === undefined || news === null) return [{ path, change: "delete" }];
   return JSON.stringify(olds) === JSON.stringify(news) ? [] : [{ path, change: "update" }];
+}
+
+/**
+ * A key as the next step of a path. One with a dot or the like in it, such as an annotation's, stands in brackets, as the engine reads it:
+ * https://www.pulumi.com/docs/iac/concepts/miscellaneous/property-paths/
+ */
+function step(key: string, first: boolean): string {
+  if (!/^[\w$-]+$/.test(key)) return `["${key.replaceAll('"', '\\"')}"]`;
+  return first ? key : `.${key}`;
 }
 
 /** Whether a changed path lies at or below a path that can be set at creation only, or above it. */

@@ -109,7 +109,7 @@ async function playAll(requests: readonly PlayRequest[]): Promise<PlayResult[]> 
 
 function playOne(request: PlayRequest): Promise<PlayResult> {
   return new Promise((resolve) => {
-    const child = fork(join(__dirname, "play.js"), { execArgv: ["--stack-trace-limit=5"], stdio: ["ignore", "ignore", "inherit", "ipc"] });
+    const child = fork(join(__dirname, "play.js"), { execArgv: ["--stack-trace-limit=0"], stdio: ["ignore", "ignore", "inherit", "ipc"] });
     child.once("message", (result) => resolve(result as PlayResult));
     child.once("exit", (code) =>
       resolve({

@@ -166,7 +166,8 @@ export class Workspace {
     } catch (error) {
       throw new EngineError(errors.length > 0 ? errors.join("\n") : (error as Error).message);
     }
+    const seconds = (performance.now() - began) / 1000;
     const outputs = Object.fromEntries(Object.entries(await this.stack.outputs()).map(([key, { value }]) => [key, value as unknown]));
-    return { steps, outputs, seconds: (performance.now() - began) / 1000 };
+    return { steps, outputs, seconds };
   }
 }
