@@ -32,7 +32,7 @@ function placed<R>(
   const nameProperty = nameProperties.at(-1) ?? "";
   const more = own as Partial<ResourceType>;
   const name = (r: Registration): string => textInput(r, nameProperty, `${r.name}${digits(nameForm.digits, r.seed)}`);
-  const row: ResourceType = {
+  const unplaced: ResourceType = {
     ...more,
     nameProperty,
     autoName: nameForm,
@@ -43,7 +43,7 @@ function placed<R>(
     },
     computed: (r) => ({ name: name(r), ...more.computed?.(r) }),
   };
-  return atPath(row, ...nameProperties, "resourceGroupName", "location");
+  return atPath(unplaced, ...nameProperties, "resourceGroupName", "location");
 }
 
 /** The row with the inputs that make up the resource's path, which the SDK's class does not return: a resource cannot be renamed or moved. */

@@ -78,14 +78,19 @@ export class SimulatedCloud implements Inventory {
 
   /** Deletes a resource; one that is gone already is no error. Throws {@link CloudRefusal}. */
   delete(type: string, id: string): void {
+    this.refuseDeletion(type, id);
+    const gone = this.live.delete(keyOf(type, id));
+    if (gone && type === "kubernetes:core/v1:Namespace") this.emptyNamespace(id);
+  }
+
+  /** Throws {@link CloudRefusal} where something still needs the resource. */
+  refuseDeletion(type: string, id: string): void {
     const going = this.live.get(keyOf(type, id));
     if (going === undefined) return;
     const others = this.list().filter((other) => other !== going);
     const needing = rowOf(type).outlivedByReferences === true ? [] : others.filter((other) => this.refersTo(other, going));
     if (needing.length > 0)
       throw new CloudRefusal(`${type} ${id} cannot be deleted: ${needing.map((other) => other.urn).join(", ")} still needs it`);
-    this.live.delete(keyOf(type, id));
-    if (type === "kubernetes:core/v1:Namespace") this.emptyNamespace(id);
   }
 
   /** What there is beside a resource: with it, the resource would be in its own way. */

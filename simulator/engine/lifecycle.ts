@@ -65,21 +65,29 @@ export class Lifecycle {
 
   async update(type: string, id: string, olds: Wire, news: Wire, preview: boolean): Promise<Wire> {
     const row = this.row(type);
-    if (!preview) {
-      await this.applied(type, news);
-      return this.outputs(row, news, this.cloud.update(type, id, opened(news) as Record<string, unknown>), true);
+    if (preview) {
+      const expected = this.expected(row, type, "", id, news);
+      if (row.knownAtPreview === true) return this.outputs(row, news, expected, true);
+      const computed = Object.fromEntries(Object.keys(expected).flatMap((key) => (key in news ? [] : [[key, olds[key]]])));
+      const again = Object.fromEntries((row.recomputed ?? []).map((key) => [key, unknownValue]));
+      return { ...news, ...computed, ...again };
     }
-    const computed = Object.fromEntries(
-      Object.keys(row.computed === undefined ? {} : olds).flatMap((key) => (key in news ? [] : [[key, olds[key]]])),
-    );
-    const again = Object.fromEntries((row.recomputed ?? []).map((key) => [key, unknownValue]));
-    return { ...news, ...computed, ...again };
+    const computed = this.cloud.update(type, id, opened(news) as Record<string, unknown>);
+    try {
+      await this.applied(type, news);
+    } catch (error) {
+      this.cloud.update(type, id, opened(olds) as Record<string, unknown>);
+      throw error;
+    }
+    return this.outputs(row, news, computed, true);
   }
 
   async delete(type: string, id: string): Promise<void> {
     const going = this.cloud.find(type, id);
-    this.cloud.delete(type, id);
+    this.cloud.refuseDeletion(type, id);
+    // Gone from the simulated cloud last: what the API keeps has to be asked for again.
     if (going !== undefined && isApiObject(type)) await this.cluster?.remove(going);
+    this.cloud.delete(type, id);
   }
 
   exists(type: string, id: string): boolean {

@@ -1,4 +1,4 @@
-/** The input of the cluster test: the document that `npm run preview -- --json` prints. */
+/** The input of the cluster test: a document such as `npm run preview -- --json` prints. */
 import { type Json, type JsonObject, type Manifest, isObject, listAt, objectAt, textAt } from "./json";
 
 export interface GraphResource {

@@ -2,9 +2,10 @@
  * `npm run test:cluster -- [--stack NAME] [--kubeconfig FILE] [--charts DIR] [--graph FILE]`: every Kubernetes object of the stacks on a real control
  * plane. Exit code 0 when all was accepted, 1 when something was refused, 2 when the test could not run.
  */
-import { spawnSync } from "node:child_process";
 import { accessSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { toDocument, type ResourceGraph } from "../../simulator/graph";
+import { simulateStack, stacks as deliveredStacks } from "../support/simulated";
 import { requireTools } from "../tools/locate";
 import { type StackGraph, parseGraphDocument } from "./graph-document";
 import { type Report, closingLine, renderReport } from "./report";
@@ -20,7 +21,7 @@ interface Arguments {
   readonly stack?: string;
   readonly kubeconfig?: string;
   readonly charts?: string;
-  /** A saved graph document, `-` for standard input; else the program is previewed. */
+  /** A saved graph document, `-` for standard input; else the delivered stacks are simulated. */
   readonly graph?: string;
 }
 
@@ -29,7 +30,7 @@ async function main(): Promise<number> {
   const { kubeconfig } = args;
   orCannotRun("tools are missing", () => requireTools(kubeconfig === undefined ? [...CONTROL_PLANE, ...OTHERS] : ["kubectl", ...OTHERS]));
   if (kubeconfig !== undefined) orCannotRun("--kubeconfig", () => accessSync(kubeconfig));
-  const stacks = readStacks(args);
+  const stacks = await readStacks(args);
   const reports: Report[] = [];
   for (const graph of stacks) {
     const started = Date.now();
@@ -64,25 +65,23 @@ function readArguments(): Arguments {
   );
 }
 
-function readStacks({ stack, graph }: Arguments): readonly StackGraph[] {
-  const { stacks } = orCannotRun("the graph cannot be used", () => parseGraphDocument(readGraph(graph)));
+async function readStacks({ stack, graph }: Arguments): Promise<readonly StackGraph[]> {
+  const document = await readGraph(graph).catch((error: unknown) => {
+    throw new CannotRun(`the graph cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  const { stacks } = orCannotRun("the graph cannot be used", () => parseGraphDocument(document));
   const chosen = stack === undefined ? stacks : stacks.filter((each) => each.stack === stack);
   if (chosen.length === 0)
     throw new CannotRun(`no stack ${stack ?? ""} in the graph; it has ${stacks.map((each) => each.stack).join(", ")}`);
   return chosen;
 }
 
-function readGraph(file: string | undefined): string {
+/** A saved graph, or those of the delivered stacks as simulated deployments: a preview would not know half of the values. */
+async function readGraph(file: string | undefined): Promise<string> {
   if (file !== undefined) return readFileSync(file === "-" ? 0 : file, "utf8");
-  // npm is a batch file on Windows and needs a shell there.
-  const preview = spawnSync("npm", ["run", "--silent", "preview", "--", "--json"], {
-    encoding: "utf8",
-    maxBuffer: 512 * 1024 * 1024,
-    stdio: ["ignore", "pipe", "inherit"],
-    shell: process.platform === "win32",
-  });
-  if (preview.status !== 0) throw new Error("`npm run preview -- --json` failed");
-  return preview.stdout;
+  const graphs: ResourceGraph[] = [];
+  for (const stack of deliveredStacks) graphs.push((await simulateStack(stack, { preview: false })).graph);
+  return toDocument(graphs);
 }
 
 main().then(
