@@ -20,16 +20,17 @@ const nameForm = { separator: "", digits: 8, longest: 63 };
  * A row for a resource in a resource group.
  *
  * @param type `Microsoft.Network/virtualNetworks/subnets`
- * @param nameProperties the inputs that hold the names, outermost first. Where the last is missing the provider makes a name; any other that is
- *   missing is a singleton, which Azure calls `default`.
+ * @param nameProperties the inputs that hold the names, outermost first; undefined for a singleton, which Azure calls `default`. Where the last is
+ *   missing the provider makes a name.
  */
 function placed<R>(
   type: string,
-  nameProperties: readonly string[],
+  nameProperties: readonly [...(string | undefined)[], string],
   own: Parameters<typeof row<R>>[0] extends infer Own ? Omit<Own & object, "id"> : never,
 ): ResourceType {
   const [namespace = "", ...kinds] = type.split("/");
-  const nameProperty = nameProperties.at(-1) ?? "";
+  const named = nameProperties.filter((property) => property !== undefined);
+  const nameProperty = named.at(-1) ?? "";
   const more = own as Partial<ResourceType>;
   const name = (r: Registration): string => textInput(r, nameProperty, `${r.name}${digits(nameForm.digits, r.seed)}`);
   const unplaced: ResourceType = {
@@ -37,13 +38,16 @@ function placed<R>(
     nameProperty,
     autoName: nameForm,
     id: (r) => {
-      const names = [...nameProperties.slice(0, -1).map((property) => textInput(r, property, "default")), name(r)];
+      const names = [
+        ...nameProperties.slice(0, -1).map((property) => (property === undefined ? "default" : textInput(r, property))),
+        name(r),
+      ];
       const path = kinds.map((kind, index) => `${kind}/${names[index] ?? ""}`).join("/");
       return `/subscriptions/${subscription}/resourceGroups/${textInput(r, "resourceGroupName")}/providers/${namespace}/${path}`;
     },
     computed: (r) => ({ name: name(r), ...more.computed?.(r) }),
   };
-  return atPath(unplaced, ...nameProperties, "resourceGroupName", "location");
+  return atPath(unplaced, ...named, "resourceGroupName", "location");
 }
 
 /** The row with the inputs that make up the resource's path, which the SDK's class does not return: a resource cannot be renamed or moved. */
@@ -170,7 +174,7 @@ export const azureTable: PackageTable = {
     ),
     "azure-native:storage:BlobContainer": placed<storage.BlobContainer>(
       "Microsoft.Storage/storageAccounts/blobServices/containers",
-      ["accountName", "blobServicesName", "containerName"],
+      ["accountName", undefined, "containerName"],
       {},
     ),
     "azure-native:storage:BlobServiceProperties": placed<storage.BlobServiceProperties>(

@@ -1,19 +1,22 @@
 import { readFileSync } from "node:fs";
 
 import type { LiveCluster } from "../../simulator/engine/live-cluster";
-import { startControlPlane, type Cluster } from "../cluster/control-plane";
+import type { ApiClient } from "../cluster/api-client";
+import { Binder } from "../cluster/binder";
+import { startControlPlane } from "../cluster/control-plane";
 import { parseGraphDocument } from "../cluster/graph-document";
-import { isManifest, type Manifest } from "../cluster/json";
+import { isManifest, nameOf, textAt, type Manifest } from "../cluster/json";
 import { nodesOf } from "../cluster/node-pools";
 import { SimulatedNodes } from "../cluster/nodes";
 import { until } from "../cluster/processes";
+import { restrictedContainer } from "../cluster/sample-graph";
 
-/** How long an object may take to be gone, in seconds: a namespace waits for everything in it. */
-const goneWithin = 60;
+/** How long an object may take, in seconds, to be gone (a namespace waits for everything in it) or a claim to be bound. */
+const patience = 60;
 
 /** A real control plane for one rehearsal, with nodes of the stack's sizes and zones. */
 export interface RehearsalCluster extends LiveCluster {
-  readonly cluster: Cluster;
+  readonly stop: () => Promise<void>;
 }
 
 /**
@@ -25,28 +28,74 @@ export async function startRehearsalCluster(document: string, serviceCidr: strin
   const [graph] = parseGraphDocument(document).stacks;
   if (graph === undefined) throw new Error("the document holds no stack");
   const cluster = await startControlPlane({ serviceCidr });
-  try {
-    await SimulatedNodes.start(cluster, nodesOf(graph));
-  } catch (error) {
+  const plan = nodesOf(graph);
+  const binder = new Binder(cluster, plan.driver, graph.cloud);
+  const stop = async (): Promise<void> => {
+    await binder.stop();
     await cluster.stop();
+  };
+  try {
+    await SimulatedNodes.start(cluster, plan);
+    binder.start();
+  } catch (error) {
+    await stop();
     throw error;
   }
   const { client } = cluster;
   return {
-    cluster,
+    stop,
     kubeconfig: readFileSync(cluster.kubeconfig, "utf8"),
     apply: async (inputs) => {
-      await client.apply(manifest(inputs), { force: true });
+      const object = manifest(inputs);
+      await client.apply(object, { force: true });
+      if (isLooseClaim(object)) await useClaim(client, object);
     },
     remove: async (inputs) => {
       const object = manifest(inputs);
+      if (isLooseClaim(object)) await client.delete(userOf(object));
       await client.delete(object);
-      const { name, namespace } = object.metadata as { name: string; namespace?: string };
-      await until(`the end of ${object.kind} ${name}`, goneWithin, async () =>
-        (await client.get(object.apiVersion, object.kind, name, namespace)) === undefined ? true : undefined,
+      await until(`the end of ${object.kind} ${nameOf(object)}`, patience, async () =>
+        (await read(client, object)) === undefined ? true : undefined,
       );
     },
   };
+}
+
+function read(client: ApiClient, object: Manifest): Promise<Manifest | undefined> {
+  return client.get(object.apiVersion, object.kind, nameOf(object), textAt(object, "metadata", "namespace"));
+}
+
+/** A claim that waits for a pod. The pods are those of a Helm release, and releases stay simulated. */
+function isLooseClaim(object: Manifest): boolean {
+  return object.kind === "PersistentVolumeClaim" && textAt(object, "spec", "volumeName") === undefined;
+}
+
+/** A pod in the place of the release's: it makes the scheduler choose a zone, and only a claim that is bound can grow. */
+function userOf(claim: Manifest): Manifest {
+  const name = `user-of-${nameOf(claim)}`.slice(0, 63).replace(/-+$/, "");
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace: textAt(claim, "metadata", "namespace") ?? "default" },
+    spec: {
+      containers: [
+        {
+          name: "user",
+          image: "registry.k8s.io/pause:3.10",
+          securityContext: { ...restrictedContainer, runAsUser: 65535 },
+          volumeMounts: [{ name: "data", mountPath: "/data" }],
+        },
+      ],
+      volumes: [{ name: "data", persistentVolumeClaim: { claimName: nameOf(claim) } }],
+    },
+  };
+}
+
+async function useClaim(client: ApiClient, claim: Manifest): Promise<void> {
+  await client.apply(userOf(claim), { force: true });
+  await until(`the volume of ${nameOf(claim)}`, patience, async () =>
+    textAt(await read(client, claim), "status", "phase") === "Bound" ? true : undefined,
+  );
 }
 
 function manifest(inputs: Readonly<Record<string, unknown>>): Manifest {

@@ -44,7 +44,7 @@ async function play({ stack, scenario: name, cli, cluster: wanted }: PlayRequest
   } catch (error) {
     failure ??= error instanceof Error ? error.message : String(error);
   }
-  await cluster?.cluster.stop();
+  await cluster?.stop();
   const resources = Math.max(0, ...stage.played.map(({ operations }) => Object.values(operations).reduce((sum, count) => sum + count, 0)));
   const words =
     failure === undefined ? {} : { failure: `${last === undefined ? "before the first step" : `after "${last.what}"`}: ${failure}` };

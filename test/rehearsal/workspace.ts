@@ -1,6 +1,6 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 
 import { LocalWorkspace, PulumiCommand, type EngineEvent, type Stack } from "@pulumi/pulumi/automation";
 import program from "../../index";
@@ -12,6 +12,10 @@ import type { StackFile } from "../../simulator/stack-files";
 /** The CLI as the automation API runs it; its published type leaves the method out. */
 interface Command {
   readonly run: (args: string[], folder: string, environment: Readonly<Record<string, string>>) => Promise<{ readonly stdout: string }>;
+}
+
+function isOnPath(program: string): boolean {
+  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
 /** What a rehearsal runs with. */
@@ -84,7 +88,11 @@ export class Workspace {
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
-      PULUMI_DEBUG_PROVIDERS: packages.map((name) => `${name}:${server.port}`).join(","),
+      PULUMI_DEBUG_PROVIDERS: packages
+        // Where the real plugin is on PATH, the engine starts it, and it gets the real cluster's kubeconfig from the simulated cloud.
+        .filter((name) => name !== "kubernetes" || cluster === undefined || !isOnPath("pulumi-resource-kubernetes"))
+        .map((name) => `${name}:${server.port}`)
+        .join(","),
     };
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName: file.stack, projectName: file.project, program: play },
