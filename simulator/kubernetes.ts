@@ -32,8 +32,7 @@ function missingNamespace(inventory: Inventory, property: string, namespace: str
  * (The first preview of a stack has no cluster to ask, and knows less.)
  *
  * @param createOnly what the provider replaces the object for, beside its name:
- *   https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/diff.go. ConfigMaps and Secrets are not among it, since the
- *   program's provider says that theirs may change.
+ *   https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/diff.go
  */
 function object(scope: "namespaced" | "cluster", createOnly: readonly string[] = []): ResourceType {
   return {
@@ -72,11 +71,17 @@ export const kubernetesTable: PackageTable = {
   types: {
     "kubernetes:apps/v1:Deployment": object("namespaced", ["spec.selector"]),
     "kubernetes:autoscaling/v2:HorizontalPodAutoscaler": object("namespaced"),
-    "kubernetes:core/v1:ConfigMap": object("namespaced", ["immutable"]),
+    "kubernetes:core/v1:ConfigMap": {
+      ...object("namespaced", ["immutable"]),
+      createOnlyUnless: { setting: "enableConfigMapMutable", paths: ["data", "binaryData"] },
+    },
     [namespaceType]: object("cluster"),
     "kubernetes:core/v1:PersistentVolume": object("cluster", ["spec.csi"]),
     "kubernetes:core/v1:PersistentVolumeClaim": object("namespaced", claim),
-    "kubernetes:core/v1:Secret": object("namespaced", ["type", "immutable"]),
+    "kubernetes:core/v1:Secret": {
+      ...object("namespaced", ["type", "immutable"]),
+      createOnlyUnless: { setting: "enableSecretMutable", paths: ["data", "stringData"] },
+    },
     "kubernetes:core/v1:Service": object("namespaced", ["spec.clusterIP"]),
     "kubernetes:core/v1:ServiceAccount": object("namespaced"),
     "kubernetes:helm.sh/v3:Release": release,

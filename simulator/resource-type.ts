@@ -51,6 +51,8 @@ export interface ResourceType {
   readonly autoName?: { readonly separator: string; readonly digits: number; readonly longest: number };
   /** Inputs, by path, that can be set at creation only: a change of one makes another resource. */
   readonly createOnly?: readonly string[];
+  /** Inputs that can be set at creation only unless the provider was told otherwise by one of its own settings. */
+  readonly createOnlyUnless?: { readonly setting: string; readonly paths: readonly string[] };
   /** Inputs that say another resource's id where the id has no form of its own, by the type they have to be. */
   readonly refersTo?: Readonly<Record<string, string>>;
   /** Whether the cloud deletes it while others still refer to it. */

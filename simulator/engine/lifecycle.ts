@@ -36,11 +36,17 @@ export class Lifecycle {
     return { inputs, failures: row.check?.(opened(inputs) as Record<string, unknown>) ?? [] };
   }
 
-  diff(type: string, name: string, oldInputs: Wire, news: Wire): LifecycleDiff {
+  /** @param settings what the resource's provider was configured with */
+  diff(type: string, name: string, oldInputs: Wire, news: Wire, settings: Wire = {}): LifecycleDiff {
     const row = this.row(type);
+    const { createOnlyUnless: unless } = row;
+    const createOnly = [
+      ...(row.createOnly ?? []),
+      ...(unless !== undefined && String(settings[unless.setting]) !== "true" ? unless.paths : []),
+    ];
     const changes = diffInputs(revealed(oldInputs), revealed(news)).map((change) => ({
       ...change,
-      replaces: row.createOnly?.some((path) => touches(change.path, path)) ?? false,
+      replaces: createOnly.some((path) => touches(change.path, path)),
     }));
     // Two of one name cannot be there at once; only a made-up name makes room for the next.
     const given = row.nameProperty === undefined ? undefined : valueAt(news, row.nameProperty);

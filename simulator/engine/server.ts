@@ -54,11 +54,16 @@ function resourceOf(urn: string): { urn: string; type: string; name: string } {
   return { urn, type: parts[2]?.split("$").at(-1) ?? "", name: parts.slice(3).join("::") };
 }
 
-/** A method that answers from its request alone; what it throws is the cloud's own message. */
-function answer<Request, Response>(respond: (request: Request) => Response | Promise<Response>): grpc.handleUnaryCall<Request, Response> {
+/**
+ * A method that answers from its request; what it throws is the cloud's own message. The engine keeps a connection to each provider of a stack,
+ * so the peer tells which of them asks.
+ */
+function answer<Request, Response>(
+  respond: (request: Request, peer: string) => Response | Promise<Response>,
+): grpc.handleUnaryCall<Request, Response> {
   return (call, callback) => {
     Promise.resolve(call.request)
-      .then(respond)
+      .then((request) => respond(request, call.getPeer()))
       .then(
         (response) => callback(null, response),
         (error: unknown) => {
@@ -70,6 +75,7 @@ function answer<Request, Response>(respond: (request: Request) => Response | Pro
 }
 
 function implementation(lifecycle: Lifecycle, components: ConstructServer): grpc.UntypedServiceImplementation {
+  const settings = new Map<string, Wire>();
   return {
     handshake: answer((request: protocol.ProviderHandshakeRequest) => {
       components.useEngine(request.getEngineAddress());
@@ -95,7 +101,8 @@ function implementation(lifecycle: Lifecycle, components: ConstructServer): grpc
     }),
     checkConfig: answer((request: protocol.CheckRequest) => checked(wire(request.getNews()), [])),
     diffConfig: answer((request: protocol.DiffRequest) => diffConfig(wire(request.getOldInputs()), wire(request.getNews()))),
-    configure: answer(() => {
+    configure: answer((request: protocol.ConfigureRequest, peer) => {
+      settings.set(peer, wire(request.getArgs()));
       const response = new protocol.ConfigureResponse();
       response.setAcceptsecrets(true);
       response.setSupportspreview(true);
@@ -114,9 +121,9 @@ function implementation(lifecycle: Lifecycle, components: ConstructServer): grpc
       );
       return checked(inputs, failures);
     }),
-    diff: answer((request: protocol.DiffRequest) => {
+    diff: answer((request: protocol.DiffRequest, peer) => {
       const { type, name } = resourceOf(request.getUrn());
-      return diffResponse(lifecycle.diff(type, name, wire(request.getOldInputs()), wire(request.getNews())));
+      return diffResponse(lifecycle.diff(type, name, wire(request.getOldInputs()), wire(request.getNews()), settings.get(peer)));
     }),
     create: answer(async (request: protocol.CreateRequest) => {
       const { urn, type, name } = resourceOf(request.getUrn());

@@ -86,6 +86,26 @@ describe("a rehearsal on the real engine", function () {
     expect(words).to.contain("metadata.namespace: there is no namespace late");
   });
 
+  it("finds a provider that deletes a changed Secret before it makes the new one", async () => {
+    const rotated = (mutable: boolean): Promise<string> => {
+      let run = 0;
+      const scenario: Pick<Scenario, "play"> = {
+        play: async (stage) => {
+          await stage.up("first password");
+          stage.promiseNothingLost(await stage.up("second password"));
+        },
+      };
+      return verdict(scenario, () => {
+        run += 1;
+        const provider = new k8s.Provider("cluster", { kubeconfig: "{}", enableSecretMutable: mutable });
+        new k8s.core.v1.Secret("login", { metadata: { name: "login" }, stringData: { password: `not-a-secret-${run}` } }, { provider });
+        return Promise.resolve({});
+      });
+    };
+    expect(await rotated(true)).to.equal("all promises kept");
+    expect(await rotated(false)).to.match(/^nothing is replaced or deleted; found .*core\/v1:Secret login/);
+  });
+
   it("finds a subnet that lies outside its network", async () => {
     const words = await verdict(firstDeployment, () => {
       const vpc = new aws.ec2.Vpc("vpc", { cidrBlock: "10.0.0.0/16" });
