@@ -60,11 +60,7 @@ export const awsSchema = section(
       { uploadVersionDays: whole(1, 365, "days", "How long replaced and deleted uploads can be brought back").default(90) },
       "Where data lies",
     ).prefault({}),
-    app: common.app,
-    mongodb: common.mongodb,
-    observability: common.observability,
-    backup: common.backup,
-    alerts: common.alerts,
+    ...common.everywhere,
     access: section(
       {
         admins: list(
@@ -80,8 +76,6 @@ export const awsSchema = section(
       },
       "Who may use the cluster",
     ).prefault({}),
-    tags: common.tags,
-    deletionProtection: common.deletionProtection,
   },
   "A stack on AWS",
 );
@@ -187,11 +181,7 @@ export const azureSchema = section(
       },
       "Where data lies",
     ).prefault({}),
-    app: common.app,
-    mongodb: common.mongodb,
-    observability: common.observability,
-    backup: common.backup,
-    alerts: common.alerts,
+    ...common.everywhere,
     access: section(
       {
         admins: principals(1, "Who administers the cluster; whoever runs `pulumi up` must be among them, since local accounts are off"),
@@ -199,8 +189,6 @@ export const azureSchema = section(
       },
       "Who may use the cluster",
     ),
-    tags: common.tags,
-    deletionProtection: common.deletionProtection,
   },
   "A stack on Azure",
 );

@@ -52,7 +52,7 @@ export const spot = (size: z.ZodString) =>
     "Spare capacity at a discount for what can be interrupted; the database never runs there",
   ).optional();
 
-export const app = section(
+const app = section(
   {
     version: text(/^\d+\.\d+\.\d+$/, "a release such as 9.0.0", "Rocket.Chat release, the tag of its image").default(images.rocketChat.tag),
     replicas: section(
@@ -104,7 +104,7 @@ export const app = section(
   "Rocket.Chat itself",
 );
 
-export const mongodb = section(
+const mongodb = section(
   {
     members: z.literal([1, 3]).default(3).meta({
       description: "Members of the replica set, each in a zone of its own; 1 is for trials and survives no node",
@@ -125,7 +125,7 @@ const kept = (days: number, gib: number, what: string) =>
     `Keeping of ${what}`,
   ).prefault({});
 
-export const observability = section(
+const observability = section(
   {
     size: choice(
       ["compact", "ha"],
@@ -141,7 +141,7 @@ export const observability = section(
   "Prometheus, Grafana, Loki and Tempo",
 ).prefault({});
 
-export const backup = section(
+const backup = section(
   {
     hourlyRetentionHours: whole(24, 168, "hours", "How long the hourly volume snapshots are kept").default(48),
     dailyRetentionDays: whole(7, 365, "days", "How long the daily backups are kept").default(35),
@@ -149,9 +149,9 @@ export const backup = section(
   "Backups of volumes and database",
 ).prefault({});
 
-export const alerts = section({ email: mailAddress("Where alerts of the cloud and of the cluster go") }, "Who hears of trouble");
+const alerts = section({ email: mailAddress("Where alerts of the cloud and of the cluster go") }, "Who hears of trouble");
 
-export const tags = z
+const tags = z
   .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.:/=+@-]{0,127}$/), z.string().max(256))
   .default({})
   .meta({
@@ -159,6 +159,9 @@ export const tags = z
     limits: "a map of texts: names up to 128 characters, values up to 256",
   });
 
-export const deletionProtection = flag(
+const deletionProtection = flag(
   "Whether what holds data, and the cluster, refuses to be deleted; set it to false and run `pulumi up` before `pulumi destroy`",
 ).default(true);
+
+/** The sections that are the same to the letter on both clouds. */
+export const everywhere = { app, mongodb, observability, backup, alerts, tags, deletionProtection };

@@ -9,11 +9,10 @@ export const eksTable: PackageTable = {
       // The component takes tags for what it makes, and has no such output.
       id: () => "",
       computed: (r) => {
-        const name = textInput(r, "name", r.name);
         const server = `https://${digits(32, r.seed).toUpperCase()}.gr7.${r.region}.eks.amazonaws.com`;
         const issuer = `oidc.eks.${r.region}.amazonaws.com/id/${digits(32, r.seed).toUpperCase()}`;
         return {
-          kubeconfigJson: kubeconfig(name, server, r.region),
+          kubeconfigJson: eksKubeconfig(textInput(r, "name", r.name), server, Buffer.from("simulated").toString("base64")),
           oidcIssuer: issuer,
           clusterSecurityGroupId: `sg-0${digits(16, r.seed)}`,
         };
@@ -23,13 +22,17 @@ export const eksTable: PackageTable = {
   functions: {},
 };
 
-/** As the component writes it: the token comes from the AWS CLI. */
-function kubeconfig(name: string, server: string, region: string): string {
+/**
+ * As the component writes it: the token comes from the AWS CLI.
+ *
+ * @param certificateAuthority base64 of its PEM
+ */
+export function eksKubeconfig(cluster: string, server: string, certificateAuthority: string): string {
   return JSON.stringify({
     apiVersion: "v1",
     kind: "Config",
     "current-context": "aws",
-    clusters: [{ name: "kubernetes", cluster: { server, "certificate-authority-data": Buffer.from("simulated").toString("base64") } }],
+    clusters: [{ name: "kubernetes", cluster: { server, "certificate-authority-data": certificateAuthority } }],
     contexts: [{ name: "aws", context: { cluster: "kubernetes", user: "aws" } }],
     users: [
       {
@@ -38,7 +41,7 @@ function kubeconfig(name: string, server: string, region: string): string {
           exec: {
             apiVersion: "client.authentication.k8s.io/v1beta1",
             command: "aws",
-            args: ["eks", "get-token", "--cluster-name", name, "--region", region],
+            args: ["eks", "get-token", "--cluster-name", cluster],
           },
         },
       },

@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { eksKubeconfig } from "../eks";
+
 /** Inputs of the remote component that this program uses, resolved by Pulumi's own plumbing. */
 type Inputs = Readonly<Record<string, unknown>>;
 
@@ -63,30 +65,7 @@ export class EksClusterComponent extends pulumi.ComponentResource {
     const { endpoint, certificateAuthority, name: clusterName } = this.eksCluster;
     this.kubeconfigJson = pulumi
       .all([endpoint, certificateAuthority.data, clusterName])
-      .apply(([server, data, cluster]) => live ?? kubeconfig(server, data, cluster));
+      .apply(([server, data, cluster]) => live ?? eksKubeconfig(cluster, server, data));
     this.registerOutputs({ kubeconfigJson: this.kubeconfigJson, eksCluster: this.eksCluster });
   }
-}
-
-/** As the component writes it: the token comes from the AWS CLI. */
-function kubeconfig(server: string, certificateAuthority: string, cluster: string): string {
-  return JSON.stringify({
-    apiVersion: "v1",
-    kind: "Config",
-    "current-context": "aws",
-    clusters: [{ name: "kubernetes", cluster: { server, "certificate-authority-data": certificateAuthority } }],
-    contexts: [{ name: "aws", context: { cluster: "kubernetes", user: "aws" } }],
-    users: [
-      {
-        name: "aws",
-        user: {
-          exec: {
-            apiVersion: "client.authentication.k8s.io/v1beta1",
-            command: "aws",
-            args: ["eks", "get-token", "--cluster-name", cluster],
-          },
-        },
-      },
-    ],
-  });
 }
