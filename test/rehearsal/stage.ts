@@ -1,6 +1,6 @@
 import type { StackFile } from "../../simulator/stack-files";
 import { decidedStack, type StackName } from "../support/simulated";
-import { findSecrets } from "./secrets";
+import { findSecrets, secretsIn } from "./secrets";
 import { EngineError, Workspace, type Run, type Step, type WorkspaceOptions } from "./workspace";
 
 /** One thing that a scenario did, as the report shows it. */
@@ -31,9 +31,14 @@ export type Change = Readonly<Record<string, unknown>>;
 export const untouched = ["same", "read"];
 const takesAway = ["delete", "delete-replaced", "replace", "create-replacement", "discard-replaced"];
 
+/** Secrets that an operator has set in the stack's file. */
+const configured = { mail: "password-of-the-mail-account", registration: "token-of-the-registration" };
+
 /** What a scenario is played on: one stack, from nothing, with the words for what an operator does. */
 export class Stage {
   readonly played: PlayedStep[] = [];
+  /** The plain text of every secret that the stack has known so far. */
+  private readonly secrets = new Set<string>(Object.values(configured));
 
   private constructor(
     readonly stack: StackName,
@@ -42,12 +47,12 @@ export class Stage {
   ) {}
 
   static async open(stack: StackName, options: WorkspaceOptions): Promise<Stage> {
-    return new Stage(stack, await Workspace.open(decidedStack(stack), options), {});
+    return new Stage(stack, await Workspace.open(withSecrets(decidedStack(stack)), options), {});
   }
 
   /** The configuration that the stack has now. */
   get file(): StackFile {
-    return decidedStack(this.stack, this.change);
+    return withSecrets(decidedStack(this.stack, this.change));
   }
 
   /** A section of it, parsed. */
@@ -105,7 +110,7 @@ export class Stage {
   /** Ends the scenario: no secret may be found in anything that it left. */
   async close(): Promise<void> {
     try {
-      const leaks = findSecrets(await this.workspace.traces(), this.workspace.cloud, this.file);
+      const leaks = findSecrets(await this.workspace.traces(), this.secrets);
       this.promise("no secret stands in plain text in state, events or output", leaks.length === 0, leaks);
     } finally {
       this.workspace.close();
@@ -115,11 +120,21 @@ export class Stage {
   private async engine(what: string, run: () => Promise<Run>): Promise<Run> {
     const began = performance.now();
     const result = await run();
+    for (const secret of secretsIn(this.workspace.cloud)) this.secrets.add(secret);
     const operations: Record<string, number> = {};
     for (const { op } of result.steps) operations[op] = (operations[op] ?? 0) + 1;
     this.played.push({ what, seconds: (performance.now() - began) / 1000, operations });
     return result;
   }
+}
+
+/** The stack's file after `pulumi config set --secret --path`: the section that holds a secret is encrypted as a whole. */
+function withSecrets(file: StackFile): StackFile {
+  const key = "rocketchat:app";
+  const app = JSON.parse(file.config[key] ?? "{}") as { readonly licence?: object };
+  const smtp = { host: "smtp.acme.io", port: 587, from: "chat@acme.io", username: "chat", password: configured.mail };
+  const licence = { ...app.licence, source: "registration", registrationToken: configured.registration };
+  return { ...file, config: { ...file.config, [key]: JSON.stringify({ ...app, smtp, licence }) }, secretKeys: [key] };
 }
 
 /** A step as a sentence shows it. */
