@@ -20,6 +20,7 @@ const aws = {
   alias: "aws:kms/alias:Alias",
   cluster: "aws:eks/cluster:Cluster",
   addon: "aws:eks/addon:Addon",
+  accessEntry: "aws:eks/accessEntry:AccessEntry",
 } as const;
 
 /** A cloud, and a shorter way to make something in it. */
@@ -93,6 +94,16 @@ describe("a simulated AWS", () => {
       const role = ground.make(aws.role, "role", { name: "missing" });
       expect(ground.make(aws.cluster, "eks", { name: "acme", roleArn })).to.equal("acme");
       expect(ground.make(aws.attachment, "policy", { role, policyArn: "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy" })).to.contain(role);
+    });
+
+    it("but not to the account itself and to whoever deploys", () => {
+      const clusterName = ground.make(aws.cluster, "eks", { name: "acme" });
+      for (const who of ["root", "role/deployer"]) {
+        const principalArn = `arn:aws:iam::999999999999:${who}`;
+        expect(ground.make(aws.accessEntry, who, { clusterName, principalArn })).to.equal(`acme:${principalArn}`);
+      }
+      const other = { clusterName, principalArn: "arn:aws:iam::999999999999:role/deployers" };
+      expect(() => ground.make(aws.accessEntry, "other", other)).to.throw("role/deployers does not exist");
     });
 
     it("by a name, where the input says what it has to be", () => {

@@ -81,8 +81,8 @@ describe("the check of inputs", () => {
 describe("the diff of inputs", () => {
   const lifecycle = new Lifecycle(new SimulatedCloud(region), region);
   /** The paths for which the resource is made again, and those that are changed in place. */
-  const diff = (type: string, olds: Inputs, news: Inputs): { replaces: string[]; updates: string[] } => {
-    const { changes } = lifecycle.diff(type, "uploads", olds, news);
+  const diff = (type: string, olds: Inputs, news: Inputs, settings?: Inputs): { replaces: string[]; updates: string[] } => {
+    const { changes } = lifecycle.diff(type, "uploads", olds, news, settings);
     return {
       replaces: changes.flatMap(({ path, replaces }) => (replaces ? [path] : [])),
       updates: changes.flatMap(({ path, replaces }) => (replaces ? [] : [path])),
@@ -103,12 +103,16 @@ describe("the diff of inputs", () => {
     expect(diff(vpc, inputs, { cidrBlock: unknown })).to.deep.equal({ replaces: ["cidrBlock"], updates: ["tags"] });
   });
 
-  it("updates the data of ConfigMaps and Secrets in place", () => {
-    expect(diff(configMap, { data: { a: "1" } }, { data: { a: "2" } })).to.deep.equal(updated("data.a"));
-    expect(diff("kubernetes:core/v1:Secret", { stringData: { a: "1" } }, { stringData: { a: "2" } })).to.deep.equal(
-      updated("stringData.a"),
-    );
-    expect(diff("kubernetes:core/v1:Secret", { type: "Opaque" }, { type: "kubernetes.io/tls" })).to.deep.equal(replaced("type"));
+  it("replaces for the data of ConfigMaps and Secrets, unless the provider was told that they may change", () => {
+    const secret = "kubernetes:core/v1:Secret";
+    const mutable = { enableConfigMapMutable: "true", enableSecretMutable: "true" };
+    const data = (value: string): Inputs => ({ data: { a: value } });
+    const texts = (value: string): Inputs => ({ stringData: { a: value } });
+    expect(diff(configMap, data("1"), data("2"), mutable)).to.deep.equal(updated("data.a"));
+    expect(diff(secret, texts("1"), texts("2"), mutable)).to.deep.equal(updated("stringData.a"));
+    expect(diff(configMap, data("1"), data("2"))).to.deep.equal(replaced("data.a"));
+    expect(diff(secret, texts("1"), texts("2"), { ...mutable, enableSecretMutable: false })).to.deep.equal(replaced("stringData.a"));
+    expect(diff(secret, { type: "Opaque" }, { type: "kubernetes.io/tls" }, mutable)).to.deep.equal(replaced("type"));
   });
 
   it("replaces what Kubernetes refuses to change", () => {

@@ -176,6 +176,25 @@ describe("a provider server", () => {
     });
   });
 
+  it("remembers of each connection, and so of each provider, what that was configured with", async () => {
+    const options = { "grpc.use_local_subchannel_pool": 1 };
+    const other = new ResourceProviderClient(`127.0.0.1:${server.port}`, grpc.credentials.createInsecure(), options);
+    const configure = (provider: ResourceProviderClient, enableConfigMapMutable: string): Promise<unknown> => {
+      const request = new protocol.ConfigureRequest();
+      request.setArgs(struct({ enableConfigMapMutable }));
+      return ask<protocol.ConfigureResponse>((done) => provider.configure(request, done));
+    };
+    const replaces = async (provider: ResourceProviderClient): Promise<string[]> => {
+      const request = diffRequest("kubernetes:core/v1:ConfigMap", { data: { a: "1" } }, { data: { a: "2" } });
+      return (await ask<protocol.DiffResponse>((done) => provider.diff(request, done))).getReplacesList();
+    };
+    await configure(client, "true");
+    await configure(other, "false");
+    expect(await replaces(client)).to.deep.equal([]);
+    expect(await replaces(other)).to.deep.equal(["data"]);
+    other.close();
+  });
+
   describe("asked to create", () => {
     it("knows in a preview what there will be, and makes nothing", async () => {
       const { id, outputs } = await create(vpc, { cidrBlock: "10.0.0.0/16" }, { preview: true });
