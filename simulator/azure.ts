@@ -5,8 +5,18 @@ import type * as network from "@pulumi/azure-native/network";
 import type * as resources from "@pulumi/azure-native/resources";
 import type * as storage from "@pulumi/azure-native/storage";
 
+import { contains, parseCidr } from "../components/network/cidr";
 import { overlapsSibling } from "./network-rules";
-import { digits, row, textInput, type PackageTable, type Registration, type ResourceType } from "./resource-type";
+import {
+  digits,
+  row,
+  textInput,
+  type Failure,
+  type Inventory,
+  type PackageTable,
+  type Registration,
+  type ResourceType,
+} from "./resource-type";
 
 /** Subscription of the simulated Azure. */
 export const subscription = "99999999-9999-4999-8999-999999999999";
@@ -155,7 +165,10 @@ export const azureTable: PackageTable = {
       "Microsoft.Network/virtualNetworks/subnets",
       ["virtualNetworkName", "subnetName"],
       {
-        refuse: (r, inventory) => overlapsSibling(r, inventory, "addressPrefix", "virtualNetworkName"),
+        refuse: (r, inventory) => [
+          ...outsideNetwork(r, inventory),
+          ...overlapsSibling(r, inventory, "addressPrefix", "virtualNetworkName"),
+        ],
       },
     ),
     "azure-native:network:VirtualNetwork": placed<network.VirtualNetwork>("Microsoft.Network/virtualNetworks", ["virtualNetworkName"], {
@@ -203,6 +216,22 @@ export const azureTable: PackageTable = {
     },
   },
 };
+
+/** A subnet lies in one of the ranges of its network, which it knows by name. */
+function outsideNetwork(resource: Registration, inventory: Inventory): Failure[] {
+  const network = inventory.all("azure-native:network:VirtualNetwork").find(({ name }) => name === resource.inputs["virtualNetworkName"]);
+  const { addressPrefixes = [] } = (network?.["addressSpace"] ?? {}) as { readonly addressPrefixes?: readonly string[] };
+  const inner = parseCidr(textInput(resource, "addressPrefix"));
+  if (network === undefined || inner === undefined) return [];
+  const inside = addressPrefixes.some((range) => {
+    const outer = parseCidr(range);
+    return outer !== undefined && contains(outer, inner);
+  });
+  if (inside) return [];
+  return [
+    { property: "addressPrefix", reason: `${textInput(resource, "addressPrefix")} does not lie inside ${addressPrefixes.join(", ")}` },
+  ];
+}
 
 function groupName(resource: Registration): string {
   return textInput(resource, "resourceGroupName", `${resource.name}${digits(nameForm.digits, resource.seed)}`);

@@ -23,7 +23,8 @@ describe("a simulated Azure", () => {
   let cloud: SimulatedCloud;
   const make = (type: string, name: string, inputs: Readonly<Record<string, unknown>>): string =>
     cloud.create({ urn: `urn:pulumi:test::test::${type}::${name}`, type, name, inputs }).id;
-  const network = (): string => make(azure.network, "network", { ...inGroup, virtualNetworkName: "network" });
+  const network = (): string =>
+    make(azure.network, "network", { ...inGroup, virtualNetworkName: "network", addressSpace: { addressPrefixes: ["10.0.0.0/16"] } });
   const subnet = (name: string, addressPrefix: string): string =>
     make(azure.subnet, name, { ...inGroup, virtualNetworkName: "network", subnetName: name, addressPrefix });
   const account = (): string => make(azure.account, "files", { ...inGroup, accountName: "acmefiles" });
@@ -74,6 +75,11 @@ describe("a simulated Azure", () => {
     subnet("nodes", "10.0.1.0/24");
     expect(() => subnet("gateway", "10.0.1.128/25")).to.throw("addressPrefix: 10.0.1.128/25 overlaps 10.0.1.0/24, which is taken");
     expect(subnet("gateway", "10.0.2.0/24")).to.match(/gateway$/);
+  });
+
+  it("refuses a subnet that lies outside its network", () => {
+    network();
+    expect(() => subnet("stray", "10.9.0.0/24")).to.throw(/addressPrefix: 10\.9\.0\.0\/24 does not lie inside 10\./);
   });
 
   it("refuses an id of the subscription that nobody has, and takes those of Azure itself", () => {
