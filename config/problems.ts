@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
 import type { FieldMeta } from "./fields";
@@ -15,15 +16,15 @@ export interface Problem {
   readonly cure: string;
 }
 
-/** All that is wrong with a stack's configuration. Its message is meant to be printed as it is, without a stack trace. */
-export class ConfigurationError extends Error {
+/** All that is wrong with a stack's configuration. Pulumi prints the message of a `RunError` as it is, without a stack trace. */
+export class ConfigurationError extends pulumi.RunError {
   constructor(
     stack: string,
     readonly problems: readonly Problem[],
   ) {
     super(describe(stack, problems));
     this.name = "ConfigurationError";
-    // Whoever prints an unhandled error prints its stack: here the message is the whole story.
+    // Whoever else prints an unhandled error prints its stack: here the message is the whole story.
     this.stack = this.message;
   }
 }

@@ -38,6 +38,28 @@ describe("a rehearsal on the real engine", function () {
     this.skip();
   });
 
+  it("shows a bad configuration as one message without a trace, and a placeholder to a deployment only", async () => {
+    const stage = await Stage.open("aws-prod", { cli: cli ?? "" });
+    try {
+      await stage.edit({ "rocketchat:cluster": { ...stage.section("rocketchat:cluster"), nodes: { min: 2 } } });
+      const bad = await stage.refused("too few nodes", () => stage.preview("preview"));
+      expect(bad)
+        .to.contain("rocketchat:cluster.nodes.min is 2\n")
+        .and.not.to.match(/^ {4}at /m);
+
+      const mended = { ...stage.section("rocketchat:cluster"), nodes: {} };
+      await stage.edit({ "rocketchat:cluster": mended, "rocketchat:domain": "chat.example.com" });
+      expect((await stage.preview("preview")).steps.length).to.be.above(100);
+      const placeholder = await stage.refused("a placeholder", () => stage.up("deployment"));
+      expect(placeholder)
+        .to.contain('rocketchat:domain is "chat.example.com"')
+        .and.not.to.match(/^ {4}at /m);
+      expect(stage.workspace.cloud.list()).to.deep.equal([]);
+    } finally {
+      await stage.close();
+    }
+  });
+
   it("finds a clock in a tag: the second preview has something to do", async () => {
     const words = await verdict(
       firstDeployment,
