@@ -37,6 +37,14 @@ describe("a configuration that is allowed and still worth a word", () => {
     });
   }
 
+  it("warns of a Kubernetes that nobody has tried the program with", () => {
+    const [warning, ...others] = warnings(accepted("azure", { "cluster.version": "1.99" }));
+    expect(warning).to.match(
+      /^rocketchat:cluster\.version is 1\.99: that minor is newer than any that this program was tried with; 1\.36 is/,
+    );
+    expect(others).to.deep.equal([]);
+  });
+
   it("does not warn of a patch of a minor that azure supports", () => {
     for (const version of ["1.35", "1.35.0", "1.36.2"])
       expect(warnings(accepted("azure", { "cluster.version": version }))).to.deep.equal([]);
