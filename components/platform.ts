@@ -53,7 +53,14 @@ async function provisionAzure(config: AzureConfig, tags: Tags): Promise<Platform
   ]);
   const { region, deletionProtection, storage } = config;
   const { podCidr, apiServerCidrs } = config.cluster;
-  const network = new AzureNetwork("network", { ...config.network, podCidr, apiServerCidrs, region, tags });
+  const network = new AzureNetwork("network", {
+    ...config.network,
+    podCidr,
+    apiServerCidrs,
+    region,
+    protect: deletionProtection,
+    tags,
+  });
   const cluster = new AzureCluster("cluster", {
     ...config.cluster,
     network,

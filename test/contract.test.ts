@@ -116,6 +116,8 @@ for (const stack of stacks) {
     it("protects what holds data, and keeps it when the stack goes", () => {
       for (const name of holdsData) expect(named(graph, name), name).to.include({ protect: true, retainOnDelete: true });
       expect(ofType(graph, cluster)[0]).to.include({ protect: true });
+      const groups = ofType(graph, "azure-native:resources:ResourceGroup");
+      expect(groups.filter(({ protect }) => !protect)).to.deep.equal([]);
     });
 
     it("lets go of it only by the explicit switch", async () => {

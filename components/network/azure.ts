@@ -23,6 +23,8 @@ export interface AzureNetworkArgs {
   readonly watcher: { readonly name?: string | undefined; readonly resourceGroup: string };
   /** How long flow logs are kept, in days. */
   readonly flowLogRetentionDays: number;
+  /** Whether the stack's resource group refuses to be deleted: the cluster in it would go with it. */
+  readonly protect: boolean;
   readonly tags: Tags;
 }
 
@@ -46,7 +48,11 @@ export class AzureNetwork extends Network {
     opts?: pulumi.ComponentResourceOptions,
   ) {
     super("rocketchat:azure:Network", name, {}, opts);
-    this.resourceGroup = new resources.ResourceGroup(`${name}-rg`, { location: args.region, tags: args.tags }, { parent: this });
+    this.resourceGroup = new resources.ResourceGroup(
+      `${name}-rg`,
+      { location: args.region, tags: args.tags },
+      { parent: this, protect: args.protect },
+    );
     const vnet = this.createVirtualNetwork();
     const natGateway = this.createNatGateway();
     const nodes = this.createNodeSubnet(vnet, natGateway);

@@ -20,6 +20,7 @@ export const azureNetwork = (change: Partial<AzureNetworkArgs> = {}): AzureNetwo
     apiServerCidrs: operators,
     watcher: { resourceGroup: "NetworkWatcherRG" },
     flowLogRetentionDays: 90,
+    protect: true,
     tags,
     ...change,
   });
