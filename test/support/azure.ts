@@ -27,7 +27,7 @@ export const azureNetwork = (change: Partial<AzureNetworkArgs> = {}): AzureNetwo
 
 export const azureCluster = (change: Partial<AzureClusterArgs> = {}): AzureCluster =>
   new AzureCluster("cluster", {
-    network: change.network ?? azureNetwork(),
+    network: change.network ?? azureNetwork({ protect: change.deletionProtection ?? true }),
     region,
     version: "1.36",
     tier: "Standard",
@@ -46,7 +46,7 @@ export const azureCluster = (change: Partial<AzureClusterArgs> = {}): AzureClust
 
 export const azureObjectStore = (change: Partial<AzureObjectStoreArgs> = {}): AzureObjectStore =>
   new AzureObjectStore("store", {
-    network: change.network ?? azureNetwork(),
+    network: change.network ?? azureNetwork({ protect: change.protect ?? true }),
     region,
     redundancy: "Standard_ZRS",
     uploadVersionDays: 90,
