@@ -62,6 +62,11 @@ const { leakedPromises } = debuggable as unknown as { leakedPromises: () => unkn
 
 const stackType = "pulumi:pulumi:Stack";
 
+/** Region of a stack, which each cloud's provider reads under a key of its own. */
+export function regionOf(config: Readonly<Record<string, string>>): string {
+  return config["aws:region"] ?? config["azure-native:location"] ?? "";
+}
+
 /**
  * Runs a program against simulated clouds, in this process and without a network, and returns what it registered.
  *
@@ -70,7 +75,7 @@ const stackType = "pulumi:pulumi:Stack";
  */
 export async function simulate(args: SimulationArgs): Promise<Simulation> {
   const { project, stack, config, preview } = args;
-  const recorder = new Recorder(config["aws:region"] ?? config["azure-native:location"] ?? "");
+  const recorder = new Recorder(regionOf(config));
   runtime.setAllConfig({ ...config }, [...(args.secretKeys ?? [])]);
   await pulumi.runtime.setMocks(
     { newResource: (resource) => recorder.create(resource, preview), call: (call) => recorder.call(call) },

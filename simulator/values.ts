@@ -7,7 +7,8 @@ const { specialSigKey, specialSecretSig, unknownValue } = pulumi.runtime;
 /** A value as Pulumi's protocol carries it: secrets in an envelope, unknown values as a text that nothing else reads. */
 export type WireValue = unknown;
 
-function isMap(value: unknown): value is Record<string, unknown> {
+/** Whether a value is a map of the protocol. */
+export function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -159,17 +159,17 @@ export class AwsCluster extends Cluster {
 
   /** https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md */
   private createStorageClasses(): StorageClasses {
-    const shared = { provisioner: "ebs.csi.aws.com" };
+    const provisioner = "ebs.csi.aws.com";
     const parameters = { type: "gp3", encrypted: "true", kmsKeyId: this.args.encryption.volumesKeyArn };
     const general = createStorageClass(this, `${this.name}-general-storage`, this.provider, {
-      ...shared,
+      provisioner,
       name: "ebs-gp3",
       parameters: { ...parameters, "csi.storage.k8s.io/fstype": "ext4" },
       reclaimPolicy: "Delete",
       isDefault: true,
     });
     const database = createStorageClass(this, `${this.name}-database-storage`, this.provider, {
-      ...shared,
+      provisioner,
       name: "mongodb-storage",
       // MongoDB advises XFS: https://www.mongodb.com/docs/manual/administration/production-notes/
       parameters: { ...parameters, "csi.storage.k8s.io/fstype": "xfs" },

@@ -220,11 +220,11 @@ export class AzureCluster extends Cluster {
 
   /** https://github.com/kubernetes-sigs/azuredisk-csi-driver/blob/master/docs/driver-parameters.md */
   private createStorageClasses(databaseDisks: resources.ResourceGroup): StorageClasses {
-    const shared = { provisioner: "disk.csi.azure.com" };
+    const provisioner = "disk.csi.azure.com";
     // A Standard_B2s caches no premium disk.
     const parameters = { skuName: this.args.diskSku, cachingMode: "None", networkAccessPolicy: "DenyAll" };
     const general = createStorageClass(this, `${this.name}-general-storage`, this.provider, {
-      ...shared,
+      provisioner,
       // `managed-premium` is AKS's own name for a class.
       name: "disk-premium",
       parameters,
@@ -232,7 +232,7 @@ export class AzureCluster extends Cluster {
       isDefault: true,
     });
     const database = createStorageClass(this, `${this.name}-database-storage`, this.provider, {
-      ...shared,
+      provisioner,
       name: "mongodb-storage",
       // MongoDB advises XFS: https://www.mongodb.com/docs/manual/administration/production-notes/
       parameters: { ...parameters, fsType: "xfs", resourceGroup: databaseDisks.name },

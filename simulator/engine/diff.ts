@@ -1,3 +1,5 @@
+import { isMap } from "../values";
+
 /** How an input changed. */
 export type Change = "add" | "delete" | "update";
 
@@ -5,10 +7,6 @@ export type Change = "add" | "delete" | "update";
 export interface InputDiff {
   readonly path: string;
   readonly change: Change;
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Every leaf that differs between two sets of inputs. A list counts as a whole where its length differs. */

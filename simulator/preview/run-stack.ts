@@ -24,7 +24,7 @@ export type StackResult =
     };
 
 async function run(file: StackFile): Promise<StackResult> {
-  const [{ ConfigurationError, placeholdersIn }, { simulate, SimulationError, ProgramError }, program] = await Promise.all([
+  const [{ ConfigurationError, placeholdersIn }, { regionOf, simulate, SimulationError, ProgramError }, program] = await Promise.all([
     import("../../config"),
     import("../simulate"),
     import("../../index"),
@@ -35,7 +35,7 @@ async function run(file: StackFile): Promise<StackResult> {
       kind: "graph",
       graph,
       placeholders: placeholdersIn(file.config),
-      region: file.config["aws:region"] ?? file.config["azure-native:location"] ?? "",
+      region: regionOf(file.config),
     };
   } catch (error) {
     const cause = error instanceof ProgramError ? error.cause : error;

@@ -7,6 +7,7 @@ import program from "../../index";
 import { SimulatedCloud } from "../../simulator/cloud";
 import type { LiveCluster } from "../../simulator/engine/live-cluster";
 import { packages, startProviderServer, type ProviderServer } from "../../simulator/engine/server";
+import { regionOf } from "../../simulator/simulate";
 import type { StackFile } from "../../simulator/stack-files";
 
 /** The CLI as the automation API runs it; its published type leaves the method out. */
@@ -72,7 +73,7 @@ export class Workspace {
    */
   static async open(file: StackFile, { cli, cluster, play = program }: WorkspaceOptions): Promise<Workspace> {
     const folder = mkdtempSync(join(tmpdir(), "rehearsal-"));
-    const region = file.config["aws:region"] ?? file.config["azure-native:location"] ?? "";
+    const region = regionOf(file.config);
     const cloud = new SimulatedCloud(region);
     const server = await startProviderServer(cloud, region, cluster);
     const project = join(folder, "project");
