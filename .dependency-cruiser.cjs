@@ -36,10 +36,10 @@ module.exports = {
     {
       name: "config-knows-facts-only",
       comment:
-        "The configuration is checked before there is a component: it takes versions and address arithmetic from them, nothing that makes something.",
+        "The configuration is checked before there is a component: it takes versions, address arithmetic and words for errors from them, nothing that makes something.",
       severity: "error",
       from: { path: "^config/" },
-      to: { path: "^components/", pathNot: "^components/(versions|network/cidr)\\.ts$" },
+      to: { path: "^components/", pathNot: "^components/(configuration-error|versions|network/cidr)\\.ts$" },
     },
     {
       name: "components-know-config-as-type",

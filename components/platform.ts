@@ -25,15 +25,17 @@ export async function provisionPlatform(config: StackConfig): Promise<Platform> 
 }
 
 async function provisionAws(config: AwsConfig, tags: Tags): Promise<Platform> {
-  const [{ AwsEncryption }, { AwsNetwork }, { AwsCluster }, { AwsObjectStore }] = await Promise.all([
+  const [{ AwsEncryption }, { planVpc }, { AwsNetwork }, { AwsCluster }, { AwsObjectStore }] = await Promise.all([
     import("./encryption/aws"),
+    import("./network/aws-plan"),
     import("./network/aws"),
     import("./cluster/aws"),
     import("./object-store/aws"),
   ]);
   const { region, deletionProtection } = config;
+  const vpc = await planVpc({ ...config.network, size: config.cluster.nodes.size, serviceCidr: config.cluster.serviceCidr });
   const encryption = new AwsEncryption("encryption", { region, tags, protect: deletionProtection });
-  const network = new AwsNetwork("network", { ...config.network, logsKeyArn: encryption.logsKeyArn, region, tags });
+  const network = new AwsNetwork("network", { vpc, logsKeyArn: encryption.logsKeyArn, region, protect: deletionProtection, tags });
   const cluster = new AwsCluster("cluster", { ...config.cluster, network, encryption, access: config.access, deletionProtection, tags });
   const objectStore = new AwsObjectStore("store", {
     encryption,

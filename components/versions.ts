@@ -15,6 +15,20 @@ export const kubernetes = {
   azureFloor: "1.31.11",
 } as const;
 
+/** The add-ons of EKS that the program installs, in no order. */
+export const addonNames = [
+  "amazon-cloudwatch-observability",
+  "aws-ebs-csi-driver",
+  "coredns",
+  "eks-pod-identity-agent",
+  "kube-proxy",
+  "metrics-server",
+  "snapshot-controller",
+  "vpc-cni",
+] as const;
+
+export type AddonName = (typeof addonNames)[number];
+
 /** Container images, by tag. */
 export const images = {
   /** https://github.com/RocketChat/Rocket.Chat/releases/tag/9.0.0: MongoDB 8.0, supported for six months from 2026-11-10. */
@@ -29,6 +43,18 @@ interface Chart {
 
 /** Helm charts: the newest version whose every value used here was rendered and tried before it was pinned. */
 export const charts = {
+  /** Ships v3.5.0: https://github.com/aws/eks-charts/pull/1354 */
+  awsLoadBalancerController: {
+    chart: "aws-load-balancer-controller",
+    version: "3.5.0",
+    repository: "https://aws.github.io/eks-charts",
+  },
+  /** Ships v1.35.0; the image's tag follows the cluster's minor instead. */
+  clusterAutoscaler: {
+    chart: "cluster-autoscaler",
+    version: "9.59.0",
+    repository: "https://kubernetes.github.io/autoscaler",
+  },
   /** Ships Prometheus operator v0.93.1 and Prometheus v3.14.0. */
   kubePrometheusStack: {
     chart: "kube-prometheus-stack",

@@ -1,6 +1,6 @@
 import { contains, parseCidr, size } from "../components/network/cidr";
 import { kubernetes } from "../components/versions";
-import { show, type Problem } from "./problems";
+import { show, type Problem } from "../components/configuration-error";
 import { apart, key, viewersToo, zoneRules, type Sound } from "./rules";
 import type { AzureConfig } from "./schema";
 
@@ -15,7 +15,7 @@ export function azureRules(config: Sound<AzureConfig>): Problem[] {
       "network.gatewaySubnetCidr": network.gatewaySubnetCidr,
       "network.apiServerSubnetCidr": network.apiServerSubnetCidr,
     };
-    problems.push(...apart(subnets), ...inside(network.cidr, subnets), ...zoneRules(network.zones, mongodb?.members));
+    problems.push(...apart(subnets), ...inside(network.cidr, subnets), ...zoneRules("network.zones", network.zones, mongodb?.members));
   }
   problems.push(
     ...apart({ "network.cidr": network?.cidr, "cluster.serviceCidr": cluster?.serviceCidr, "cluster.podCidr": cluster?.podCidr }),

@@ -4,13 +4,14 @@ import { z } from "zod";
 import { awsRules } from "./aws-rules";
 import { azureRules } from "./azure-rules";
 import { findPlaceholders } from "./placeholders";
-import { ConfigurationError, isMap, problemsOf, show, strip, unknownKey, type Problem } from "./problems";
+import { ConfigurationError, show, type Problem } from "../components/configuration-error";
+import { isMap, problemsOf, strip, unknownKey } from "./problems";
 import { commonRules, type Sound } from "./rules";
 import { schemas, type AwsConfig, type AzureConfig, type Cloud, type StackConfig } from "./schema";
 import { plainSecrets, withoutEncrypted, withoutSecrets } from "./secrets";
 import { warnings } from "./warnings";
 
-export { ConfigurationError, type Problem } from "./problems";
+export { ConfigurationError, type Problem } from "../components/configuration-error";
 export type { AwsConfig, AzureConfig, Cloud, StackConfig } from "./schema";
 
 /** Where each cloud's provider reads the region, and what a region looks like there. */
@@ -64,7 +65,7 @@ export function parseConfig(raw: RawConfig, options: { readonly placeholders: bo
   const { sound, problems } = parseSections(given, cloud);
   const rules =
     cloud === "aws"
-      ? awsRules({ ...sound, ...region.sound } as Sound<AwsConfig>)
+      ? awsRules({ ...sound, ...region.sound } as Sound<AwsConfig>, Object.keys(raw.values))
       : azureRules({ ...sound, ...region.sound } as Sound<AzureConfig>);
   const all = [
     ...strayKeys(raw.values),

@@ -1,4 +1,5 @@
-import { formatPath, show, type Problem } from "./problems";
+import { show, type Problem } from "../components/configuration-error";
+import { formatPath } from "./problems";
 
 /**
  * Values that documentation uses and nobody owns. The stack files as delivered hold them where an operator has to decide;

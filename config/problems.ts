@@ -1,41 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 
+import { show, type Problem } from "../components/configuration-error";
 import type { FieldMeta } from "./fields";
 import { schemas, type Cloud } from "./schema";
-
-/** One thing that is wrong with a stack's configuration, in the words of whoever has to mend it. */
-export interface Problem {
-  /** Full key as it stands in the stack's file: `rocketchat:cluster.nodes.min`. */
-  readonly key: string;
-  /** The value found there, as text; `undefined` where there is none. Secrets never come here. */
-  readonly value?: string;
-  /** What the value has to be. */
-  readonly limit: string;
-  /** What to do about it. */
-  readonly cure: string;
-}
-
-/** All that is wrong with a stack's configuration. Pulumi prints the message of a `RunError` as it is, without a stack trace. */
-export class ConfigurationError extends pulumi.RunError {
-  constructor(
-    stack: string,
-    readonly problems: readonly Problem[],
-  ) {
-    super(describe(stack, problems));
-    this.name = "ConfigurationError";
-    // Whoever else prints an unhandled error prints its stack: here the message is the whole story.
-    this.stack = this.message;
-  }
-}
-
-function describe(stack: string, problems: readonly Problem[]): string {
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  const lines = problems.map(
-    ({ key, value, limit, cure }) => `  ${key}${value === undefined ? " is missing" : ` is ${value}`}\n    ${limit}\n    ${cure}`,
-  );
-  return `The configuration of stack ${stack} has ${count}; nothing was created.\n\n${lines.join("\n\n")}\n`;
-}
 
 /** Writes a path below a section as it stands in the stack's file: `nodes.min`, `zones[0]`. */
 export function formatPath(path: readonly PropertyKey[]): string {
@@ -43,12 +10,6 @@ export function formatPath(path: readonly PropertyKey[]): string {
     (text, step) => (typeof step === "number" ? `${text}[${step}]` : text === "" ? String(step) : `${text}.${String(step)}`),
     "",
   );
-}
-
-/** Shortens a value to what fits a line. */
-export function show(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 /** The schema behind a path, as it was written; `undefined` where the schema has no such path. */
@@ -157,11 +118,31 @@ export function unknownKey(key: string, value: unknown, parent: z.core.$ZodType 
     const limit = `This key belongs to stacks on ${other}; this stack is on ${cloud}.`;
     return { key, value: shown(value, holdsSecret(elsewhere)), limit, cure: "Remove it." };
   }
-  const section = parent === undefined ? undefined : strip(parent);
-  const known = section instanceof z.ZodObject ? Object.keys(section.shape).join(", ") : "none";
-  const limit = `There is no such key. Known here: ${known}.`;
-  return { key, value: shown(value, holdsSecret(parent)), limit, cure: "Correct its name or remove it." };
+  const limit = `There is no such key. Known here: ${knownKeys(parent)}.`;
+  const wish = impossibleWishes.find(({ pattern }) => pattern.test(key));
+  return {
+    key,
+    value: shown(value, holdsSecret(parent)),
+    limit: wish === undefined ? limit : `${limit} ${wish.limit}`,
+    cure: wish?.cure ?? "Correct its name or remove it.",
+  };
 }
+
+function knownKeys(parent: z.core.$ZodType | undefined): string {
+  const section = parent === undefined ? undefined : strip(parent);
+  if (section instanceof z.ZodObject) return Object.keys(section.shape).join(", ");
+  if (section instanceof z.ZodRecord && section.keyType instanceof z.ZodEnum) return section.keyType.options.join(", ");
+  return "none";
+}
+
+/** Keys that people look for and that the program leaves out on purpose. */
+const impossibleWishes: readonly { readonly pattern: RegExp; readonly limit: string; readonly cure: string }[] = [
+  {
+    pattern: /^rocketchat:cluster\.nodes\.(spot|capacity|capacityType)$/,
+    limit: "These nodes carry the database, which never runs on spot capacity.",
+    cure: "Describe a further pool of spot nodes under rocketchat:cluster.spot, or remove the key.",
+  },
+];
 
 /** Whether a value is a map, as YAML has them. */
 export function isMap(value: unknown): value is Record<string, unknown> {

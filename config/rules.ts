@@ -1,5 +1,5 @@
 import { overlap, parseCidr } from "../components/network/cidr";
-import { show, type Problem } from "./problems";
+import { show, type Problem } from "../components/configuration-error";
 import type { StackConfig } from "./schema";
 
 /**
@@ -96,14 +96,14 @@ export function viewersToo(admins: readonly string[] = [], viewers: readonly str
     }));
 }
 
-export function zoneRules(zones: readonly string[] | undefined, members: number | undefined): Problem[] {
+export function zoneRules(path: string, zones: readonly string[] | undefined, members: number | undefined): Problem[] {
   const problems: Problem[] = [];
   // The default is three zones, on both clouds, and the database has no more members.
   if (zones === undefined) return problems;
   const count = new Set(zones).size;
   if (count < zones.length) {
     problems.push({
-      key: key("network.zones"),
+      key: key(path),
       value: show(zones),
       limit: "A zone must not be named twice.",
       cure: "Name each zone once.",
@@ -111,7 +111,7 @@ export function zoneRules(zones: readonly string[] | undefined, members: number 
   }
   if (members !== undefined && members > count) {
     problems.push({
-      key: key("network.zones"),
+      key: key(path),
       value: show(zones),
       limit: `It must name at least ${members} zones: the database has ${members} members, one to a zone, and loses its majority with the zone that holds two.`,
       cure: `Name ${members} zones, or, for a trial that survives no node, set rocketchat:mongodb.members to 1.`,

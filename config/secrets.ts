@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-import { formatPath, holdsSecret, isMap, metaOf, strip, type Problem } from "./problems";
+import type { Problem } from "../components/configuration-error";
+import { formatPath, holdsSecret, isMap, metaOf, strip } from "./problems";
 import { schemas, type Cloud } from "./schema";
 
 /** Secrets in a configuration: each stands encrypted in the stack's file, and no message shows one. */

@@ -14,16 +14,18 @@ export const logRetentionDays = (description: string) =>
 
 export const domain = hostname("Name under which people reach the chat; certificate and links are made for it");
 
-export const apiServerCidrs = list(
-  cidr(
-    8,
-    32,
-    "A range that may reach the Kubernetes API from outside",
-    "Name the ranges of your operators and of your CI; 0.0.0.0/0 would open the Kubernetes API to everyone",
-  ),
-  1,
-  "Who may reach the Kubernetes API from outside: the networks of your operators and of your CI",
-);
+/** @param largest prefix of the largest range: 0 is everyone */
+export const apiServerCidrs = (largest: number) =>
+  list(
+    cidr(
+      largest,
+      32,
+      "A range that may reach the Kubernetes API from outside",
+      "Name the ranges of your operators and of your CI; 0.0.0.0/0 would open the Kubernetes API to everyone",
+    ),
+    1,
+    "Who may reach the Kubernetes API from outside: the networks of your operators and of your CI",
+  );
 
 export const serviceCidr = (fallback: string) =>
   cidr(12, 24, "Addresses of Kubernetes Services; can be set at creation only, and must not meet any network the pods talk to").default(
@@ -141,15 +143,12 @@ const observability = section(
   "Prometheus, Grafana, Loki and Tempo",
 ).prefault({});
 
-const backup = section(
-  {
-    hourlyRetentionHours: whole(24, 168, "hours", "How long the hourly volume snapshots are kept").default(48),
-    dailyRetentionDays: whole(7, 365, "days", "How long the daily backups are kept").default(35),
-  },
-  "Backups of volumes and database",
-).prefault({});
+export const backupRetention = {
+  hourlyRetentionHours: whole(24, 168, "hours", "How long the hourly volume snapshots are kept").default(48),
+  dailyRetentionDays: whole(7, 365, "days", "How long the daily backups are kept").default(35),
+};
 
-const alerts = section({ email: mailAddress("Where alerts of the cloud and of the cluster go") }, "Who hears of trouble");
+export const alertAddress = { email: mailAddress("Where alerts of the cloud and of the cluster go") };
 
 const tags = z
   .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.:/=+@-]{0,127}$/), z.string().max(256))
@@ -164,4 +163,4 @@ const deletionProtection = flag(
 ).default(true);
 
 /** The sections that are the same to the letter on both clouds. */
-export const everywhere = { app, mongodb, observability, backup, alerts, tags, deletionProtection };
+export const everywhere = { app, mongodb, observability, tags, deletionProtection };

@@ -1,6 +1,7 @@
+import { existedBefore } from "./aws/existing";
 import { existingGroups } from "./azure";
 import { findReferences, type Reference } from "./references";
-import type { Inventory, Registration, ResourceType } from "./resource-type";
+import { regionOfResource, type Inventory, type Registration, type ResourceType } from "./resource-type";
 import { resourceTypes } from "./tables";
 
 /** What a simulated cloud refuses, in the words of one: the resource, the property, the reason. */
@@ -54,7 +55,8 @@ export class SimulatedCloud implements Inventory {
   create({ urn, type, name, inputs }: CreateRequest): { id: string; computed: Readonly<Record<string, unknown>> } {
     const row = rowOf(type);
     const count = this.made.get(urn) ?? 0;
-    const registration: Registration = { type, name, inputs, region: this.region, seed: count === 0 ? urn : `${urn}#${count}` };
+    const region = regionOfResource(type, inputs, this.region);
+    const registration: Registration = { type, name, inputs, region, seed: count === 0 ? urn : `${urn}#${count}` };
     const id = row.id(registration);
     if (this.live.has(keyOf(type, id))) throw new CloudRefusal(`${type} ${id} exists already`);
     this.refuse(row, registration, id);
@@ -178,8 +180,9 @@ function armParent(id: string): string | undefined {
 /** Services of a storage account, which nobody has to make: they are there as long as the account. */
 const singleton = /\/(blob|file|queue|table)Services\/default$/;
 
-/** What nobody has to make: Azure's own groups, built-in roles, the subscription. */
+/** What nobody has to make: networks that were there before, Azure's own groups, built-in roles, the subscription. */
 function existsAnyway(id: string): boolean {
+  if (existedBefore(id)) return true;
   if (/^\/subscriptions\/[^/]+$|\/providers\/Microsoft\.Authorization\/roleDefinitions\//.test(id)) return true;
   return existingGroups.some((group) => `${id}/`.includes(`/resourceGroups/${group}/`));
 }

@@ -9,7 +9,7 @@ export interface Registration {
   readonly name: string;
   /** As the program gave them; unknown values are missing. */
   readonly inputs: Readonly<Record<string, unknown>>;
-  /** Region of the stack. */
+  /** Where it lies. */
   readonly region: string;
   /** What made-up ids and names are made of: the URN, and for a second resource under one URN something more. */
   readonly seed: string;
@@ -103,6 +103,12 @@ export interface PackageTable {
 /** `length` hexadecimal digits that follow from the texts alone: a simulated cloud gives the same resource the same id in every run. */
 export function digits(length: number, ...texts: readonly string[]): string {
   return createHash("sha256").update(texts.join("\0")).digest("hex").slice(0, length);
+}
+
+/** Where a resource lies: every type of AWS takes a region of its own; otherwise it lies in the stack's. */
+export function regionOfResource(type: string, inputs: Readonly<Record<string, unknown>>, stack: string): string {
+  const { region } = inputs;
+  return type.startsWith("aws:") && typeof region === "string" ? region : stack;
 }
 
 /** An input that has to be a text; `fallback` where it is missing or not known yet. */

@@ -5,7 +5,7 @@ import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@p
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 
 import type { GraphResource, ResourceGraph } from "./graph";
-import type { Failure, Registration } from "./resource-type";
+import { regionOfResource, type Failure, type Registration } from "./resource-type";
 import { functionTypes, resourceTypes } from "./tables";
 import { opened, readable, secretEnvelope, secretsIn } from "./values";
 
@@ -176,13 +176,9 @@ class Recorder {
       if (mock.custom === true || isRemote(mock.type)) this.failures.push({ urn, reason: unknownType("type", mock.type) });
       return { id: undefined, state: inputs };
     }
-    const registration: Registration = {
-      seed: urn,
-      type: mock.type,
-      name: mock.name,
-      inputs: opened(inputs) as Record<string, unknown>,
-      region: this.region,
-    };
+    const plain = opened(inputs) as Record<string, unknown>;
+    const region = regionOfResource(mock.type, plain, this.region);
+    const registration: Registration = { seed: urn, type: mock.type, name: mock.name, inputs: plain, region };
     for (const failure of row.check?.(registration.inputs) ?? []) this.refuse(urn, failure);
     const computed = Object.entries(row.computed?.(registration) ?? {}).map(([property, value]) => {
       const known = !preview || row.knownAtPreview === true ? value : pulumi.runtime.unknownValue;
@@ -193,7 +189,14 @@ class Recorder {
 
   call({ token, inputs }: pulumi.runtime.MockCallArgs): Record<string, unknown> {
     const answer = functionTypes.get(token);
-    if (answer !== undefined) return answer(opened(inputs) as Record<string, unknown>, { region: this.region });
+    if (answer !== undefined) {
+      try {
+        return answer(opened(inputs) as Record<string, unknown>, { region: this.region });
+      } catch (error) {
+        // The SDK passes on nothing but the details that a provider's answer over gRPC would have.
+        throw Object.assign(error as Error, { details: (error as Error).message });
+      }
+    }
     this.failures.push({ urn: token, reason: unknownType("function", token) });
     return {};
   }
@@ -253,5 +256,5 @@ function isRemote(type: string): boolean {
 
 function unknownType(what: "type" | "function", token: string): string {
   const pkg = /^(?:pulumi:providers:)?([^:]*)/.exec(token)?.[1] ?? "";
-  return `the simulator does not know the ${what} ${token}: add a row for it to simulator/${pkg.replace("azure-native", "azure")}.ts`;
+  return `the simulator does not know the ${what} ${token}: add a row for it to simulator/${pkg.replace("azure-native", "azure")}`;
 }

@@ -10,6 +10,9 @@ export interface AwsEncryptionArgs {
   readonly protect: boolean;
 }
 
+/** Services of AWS that send alarms: they may publish to the topic, and use its key. */
+export const alertSenders = ["backup.amazonaws.com", "budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"];
+
 /** Who may use a key for what: statements beside the one that leaves the key to the account's own IAM policies. */
 type Statement = Readonly<Record<string, unknown>>;
 
@@ -28,6 +31,10 @@ export class AwsEncryption extends pulumi.ComponentResource {
   readonly volumesKeyArn: pulumi.Output<string>;
   /** Key of buckets. */
   readonly objectsKeyArn: pulumi.Output<string>;
+  /** Key of the backup vault. Recovery points of volumes stay under the volumes' own key. */
+  readonly backupsKeyArn: pulumi.Output<string>;
+  /** Key of the topic through which alarms are sent. */
+  readonly alertsKeyArn: pulumi.Output<string>;
 
   private readonly account: pulumi.Output<string>;
   private readonly partition: pulumi.Output<string>;
@@ -44,11 +51,15 @@ export class AwsEncryption extends pulumi.ComponentResource {
     this.secretsKeyArn = this.createKey("secrets", "Kubernetes secrets", []);
     this.volumesKeyArn = this.createKey("volumes", "Disks of nodes and persistent volumes", [this.volumesStatement()], this.args.protect);
     this.objectsKeyArn = this.createKey("objects", "Buckets", [], this.args.protect);
+    this.backupsKeyArn = this.createKey("backups", "Backup vault", [], this.args.protect);
+    this.alertsKeyArn = this.createKey("alerts", "Alarms on their way", [this.alertsStatement()]);
     this.registerOutputs({
       logsKeyArn: this.logsKeyArn,
       secretsKeyArn: this.secretsKeyArn,
       volumesKeyArn: this.volumesKeyArn,
       objectsKeyArn: this.objectsKeyArn,
+      backupsKeyArn: this.backupsKeyArn,
+      alertsKeyArn: this.alertsKeyArn,
     });
   }
 
@@ -112,6 +123,21 @@ export class AwsEncryption extends pulumi.ComponentResource {
       Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:CreateGrant", "kms:DescribeKey"],
       Resource: "*",
       Condition: { StringEquals: { "kms:ViaService": `ec2.${this.args.region}.amazonaws.com`, "kms:CallerAccount": this.account } },
+    };
+  }
+
+  /**
+   * Who sends alarms. AWS's own key for SNS lets none of them in, and the alarm is lost without a word:
+   * https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
+   */
+  private alertsStatement(): Statement {
+    return {
+      Sid: "Senders",
+      Effect: "Allow",
+      Principal: { Service: alertSenders },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      Resource: "*",
+      Condition: { StringEquals: { "aws:SourceAccount": this.account } },
     };
   }
 }

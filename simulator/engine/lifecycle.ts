@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { SimulatedCloud } from "../cloud";
-import { digits, type Failure, type Registration, type ResourceType } from "../resource-type";
+import { digits, regionOfResource, type Failure, type Registration, type ResourceType } from "../resource-type";
 import { functionTypes, resourceTypes } from "../tables";
 import { opened, revealed, secretEnvelope } from "../values";
 import { diffInputs, touches, type InputDiff } from "./diff";
@@ -112,7 +112,8 @@ export class Lifecycle {
 
   /** What a preview may show of the computed values: which there will be, and where they follow from the inputs, what they are. */
   private expected(row: ResourceType, type: string, name: string, urn: string, inputs: Wire): Wire {
-    const registration: Registration = { type, name, inputs: opened(inputs) as Record<string, unknown>, region: this.region, seed: urn };
+    const plain = opened(inputs) as Record<string, unknown>;
+    const registration: Registration = { type, name, inputs: plain, region: regionOfResource(type, plain, this.region), seed: urn };
     return row.computed?.(registration) ?? {};
   }
 

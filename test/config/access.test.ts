@@ -42,7 +42,7 @@ describe("a key of nobody", () => {
   });
 
   it("is none of Pulumi's or a provider's", () => {
-    const values = { "rocketchat:cloud": "aws", "aws:profile": "ops", "azure-native:tenantId": "x", "pulumi:tags": "{}" };
+    const values = { "rocketchat:cloud": "aws", "aws:allowedAccountIds": "[]", "azure-native:tenantId": "x", "pulumi:tags": "{}" };
     const { problems } = parseConfig({ values, isSecret: () => false }, { placeholders: true });
     expect(problems.filter(({ key }) => !key.startsWith("rocketchat:") && key !== "aws:region")).to.deep.equal([]);
   });

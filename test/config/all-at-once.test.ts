@@ -45,8 +45,8 @@ const wrong: { readonly change: Change; readonly keys: readonly string[] } = {
 
 const own = {
   aws: {
-    change: { "aws:region": undefined, tls: {}, "network.zones": ["us-east-1a", "us-east-1a"] },
-    keys: ["aws:region", "rocketchat:tls", "rocketchat:network.zones", "rocketchat:network.zones"],
+    change: { "aws:region": undefined, tls: {}, "network.create.zones": ["us-east-1a", "us-east-1a"] },
+    keys: ["aws:region", "rocketchat:tls", "rocketchat:network.create.zones", "rocketchat:network.create.zones"],
   },
   azure: {
     change: {

