@@ -4,7 +4,7 @@ import type { ResourceGraph } from "../../../simulator/graph";
 import { awsEncryption, region, tagged } from "../../support/aws";
 import { contents, json, named, simulateComponent, waitedFor } from "../../support/simulated";
 
-const kinds = ["logs", "objects", "secrets", "volumes"] as const;
+const kinds = ["alerts", "backups", "logs", "objects", "secrets", "volumes"] as const;
 const account = "999999999999";
 
 /** Leaves the key to the account's own IAM policies. */
@@ -17,6 +17,17 @@ const accountStatement = {
 };
 /** What each key says beside that. */
 const statements: Readonly<Record<(typeof kinds)[number], readonly unknown[]>> = {
+  alerts: [
+    {
+      Sid: "Senders",
+      Effect: "Allow",
+      Principal: { Service: ["backup.amazonaws.com", "budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"] },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      Resource: "*",
+      Condition: { StringEquals: { "aws:SourceAccount": account } },
+    },
+  ],
+  backups: [],
   logs: [
     {
       Sid: "CloudWatchLogs",
@@ -41,6 +52,8 @@ const statements: Readonly<Record<(typeof kinds)[number], readonly unknown[]>> =
   ],
 };
 const descriptions = {
+  alerts: "Alarms on their way",
+  backups: "Backup vault",
   logs: "Log groups",
   objects: "Buckets",
   secrets: "Kubernetes secrets",
@@ -83,16 +96,16 @@ for (const preview of [true, false]) {
       }
     });
 
-    it("refuse to be deleted, and outlive the stack, where they hold data: volumes and objects", () => {
+    it("refuse to be deleted, and outlive the stack, where they hold data: volumes, objects and backups", () => {
       for (const kind of kinds) {
-        const holdsData = kind === "volumes" || kind === "objects";
+        const holdsData = ["backups", "objects", "volumes"].includes(kind);
         expect(named(graph, `encryption-${kind}-key`), kind).to.include({ protect: holdsData, retainOnDelete: holdsData });
         expect(named(graph, `encryption-${kind}-alias`), kind).to.include({ protect: false, retainOnDelete: holdsData });
       }
     });
 
     it("are handed out by what they are for", () => {
-      expect(named(graph, "encryption").outputs).to.have.all.keys("logsKeyArn", "secretsKeyArn", "volumesKeyArn", "objectsKeyArn");
+      expect(named(graph, "encryption").outputs).to.have.all.keys(kinds.map((kind) => `${kind}KeyArn`));
       if (preview) return;
       for (const kind of kinds) {
         expect(named(graph, "encryption").outputs[`${kind}KeyArn`], kind).to.equal(named(graph, `encryption-${kind}-key`).outputs["arn"]);
@@ -106,6 +119,6 @@ describe("the keys of a stack on AWS", () => {
     const graph = await simulateComponent(() => awsEncryption({ protect: false }));
     const held = graph.resources.filter(({ protect, retainOnDelete }) => protect || retainOnDelete);
     expect(held.map(({ name }) => name)).to.deep.equal([]);
-    expect(contents(graph, "encryption")["aws:kms/key:Key"]).to.have.lengthOf(4);
+    expect(contents(graph, "encryption")["aws:kms/key:Key"]).to.have.lengthOf(kinds.length);
   });
 });
