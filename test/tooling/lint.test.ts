@@ -85,7 +85,7 @@ const probes: readonly Probe[] = [
   },
   {
     forbids: "the root of azure-native outside the program too",
-    file: "simulator/azure.ts",
+    file: "simulator/azure/index.ts",
     bad: 'import { network } from "@pulumi/azure-native";\nexport const vnet = new network.VirtualNetwork("vnet");',
     good: 'import { VirtualNetwork } from "@pulumi/azure-native/network";\nexport const vnet = new VirtualNetwork("vnet");',
     rule: restrictedImports,
