@@ -1,9 +1,17 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 
-import { unknownText, type ResourceGraph } from "../../../simulator/graph";
+import type { AwsObjectStore } from "../../../components/object-store/aws";
 import type { Store } from "../../../components/object-store";
-import { awsCluster, awsEncryption, awsNetwork, awsObjectStore, region, tags } from "../../support/aws";
+import { unknownText, type ResourceGraph } from "../../../simulator/graph";
+import { awsObjectStore, region } from "../../support/aws";
 import { contents, json, named, simulateComponent, waitedFor } from "../../support/simulated";
+
+const logged = ["backups", "logs", "traces", "uploads"];
+const kinds = ["access-logs", ...logged];
+/** The names that a suffix makes of all kinds of buckets. */
+const ofAll = (suffix: string): string[] => kinds.map((kind) => `store-${kind}-${suffix}`);
 
 for (const preview of [true, false]) {
   describe(`the object store on AWS, in a ${preview ? "preview" : "deployment"}`, () => {
@@ -11,147 +19,97 @@ for (const preview of [true, false]) {
     before(async () => {
       graph = await simulateComponent(() => awsObjectStore(), { preview });
     });
-    /** A setting of the uploads' bucket, which the preview does not know yet. */
-    const ofBucket = (): Record<string, unknown> => ({
-      bucket: preview ? unknownText : named(graph, "store-uploads-bucket").outputs["bucket"],
-    });
+    /** The name that S3 gives a bucket, which the preview does not know yet. */
+    const bucketOf = (kind: string): unknown => (preview ? unknownText : named(graph, `store-${kind}-bucket`).outputs["bucket"]);
 
-    it("is one bucket for uploads with everything that keeps it safe, and nothing else", () => {
+    it("is a bucket for each purpose with everything that keeps it safe, a log of each, and nothing else", () => {
       expect(contents(graph, "store")).to.deep.equal({
-        "aws:s3/bucket:Bucket": ["store-uploads-bucket"],
-        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ["store-uploads-lifecycle"],
-        "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ["store-uploads-ownership"],
-        "aws:s3/bucketPolicy:BucketPolicy": ["store-uploads-policy"],
-        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ["store-uploads-public-access"],
-        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ["store-uploads-encryption"],
-        "aws:s3/bucketVersioning:BucketVersioning": ["store-uploads-versioning"],
-      });
-      expect(named(graph, "store-uploads-bucket").inputs).to.deep.equal({ tags: { ...tags, Name: "store-uploads" } });
-    });
-
-    it("keeps versions", () => {
-      expect(named(graph, "store-uploads-versioning").inputs).to.deep.equal({
-        ...ofBucket(),
-        versioningConfiguration: { status: "Enabled" },
+        "aws:s3/bucket:Bucket": ofAll("bucket"),
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ofAll("lifecycle"),
+        "aws:s3/bucketLogging:BucketLogging": logged.map((kind) => `store-${kind}-logging`),
+        "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ofAll("ownership"),
+        "aws:s3/bucketPolicy:BucketPolicy": ofAll("policy"),
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ofAll("public-access"),
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ofAll("encryption"),
+        "aws:s3/bucketVersioning:BucketVersioning": ofAll("versioning"),
       });
     });
 
-    it("encrypts with the stack's own key for objects", () => {
-      expect(named(graph, "store-uploads-encryption").inputs).to.deep.equal({
-        ...ofBucket(),
-        rules: [
-          {
-            applyServerSideEncryptionByDefault: {
-              sseAlgorithm: "aws:kms",
-              kmsMasterKeyId: preview ? unknownText : named(graph, "encryption-objects-key").outputs["arn"],
-            },
-            bucketKeyEnabled: true,
-          },
-        ],
-      });
-      expect(waitedFor(graph, named(graph, "store-uploads-encryption"))).to.deep.equal(["encryption-objects-key", "store-uploads-bucket"]);
-    });
-
-    it("is closed to the public in all four ways, and has one owner", () => {
-      expect(named(graph, "store-uploads-public-access").inputs).to.deep.equal({
-        ...ofBucket(),
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-      });
-      expect(named(graph, "store-uploads-ownership").inputs).to.deep.equal({
-        ...ofBucket(),
-        rule: { objectOwnership: "BucketOwnerEnforced" },
-      });
-    });
-
-    it("lets old versions go after the configured time, and unfinished uploads after a week", () => {
-      expect(named(graph, "store-uploads-lifecycle").inputs).to.deep.equal({
-        ...ofBucket(),
-        rules: [
-          {
-            id: "expire-old-versions",
-            status: "Enabled",
-            filter: {},
-            noncurrentVersionExpiration: { noncurrentDays: 90 },
-            abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
-          },
-        ],
-      });
-    });
-
-    it("changes access one setting after the other, and lets versions expire only once there are some", () => {
-      expect(waitedFor(graph, named(graph, "store-uploads-policy"))).to.deep.equal(["store-uploads-bucket", "store-uploads-public-access"]);
-      expect(waitedFor(graph, named(graph, "store-uploads-lifecycle"))).to.deep.equal(["store-uploads-bucket", "store-uploads-versioning"]);
+    it("logs the requests of each bucket under a prefix of its own, once S3 may write there", () => {
+      for (const kind of logged) {
+        const logging = named(graph, `store-${kind}-logging`);
+        expect(logging.inputs, kind).to.deep.equal({
+          bucket: bucketOf(kind),
+          targetBucket: bucketOf("access-logs"),
+          targetPrefix: `s3/${kind}/`,
+        });
+        expect(waitedFor(graph, logging), kind).to.deep.equal(
+          [`store-${kind}-bucket`, "store-access-logs-bucket", "store-access-logs-policy"].sort(),
+        );
+      }
     });
 
     it("refuses to be deleted, and outlives the stack with all its settings", () => {
-      for (const { name, type, protect, retainOnDelete } of graph.resources.filter((resource) => resource.name.startsWith("store-"))) {
+      const own = graph.resources.filter(({ name, custom }) => custom && name.startsWith("store-"));
+      expect(own).to.have.lengthOf(kinds.length * 7 + logged.length);
+      for (const { name, type, protect, retainOnDelete } of own) {
         expect({ protect, retainOnDelete }, name).to.deep.equal({ protect: type === "aws:s3/bucket:Bucket", retainOnDelete: true });
       }
     });
 
-    it("hands out kind, bucket and region", () => {
-      expect(named(graph, "store").outputs).to.deep.equal({ uploads: { kind: "s3", ...ofBucket(), region } });
+    it("hands out kind, bucket and region, and where access logs go", () => {
+      expect(named(graph, "store").outputs).to.deep.equal({
+        ...Object.fromEntries(logged.map((kind) => [kind, { kind: "s3", bucket: bucketOf(kind), region }])),
+        accessLogs: { bucket: bucketOf("access-logs"), prefix: "alb" },
+      });
     });
   });
 }
 
 describe("the object store on AWS", () => {
-  it("refuses whoever comes without TLS", async () => {
-    const graph = await simulateComponent(() => awsObjectStore());
-    const arn = String(named(graph, "store-uploads-bucket").outputs["arn"]);
-    expect(json(named(graph, "store-uploads-policy").inputs["policy"])).to.deep.equal({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Sid: "TlsOnly",
-          Effect: "Deny",
-          Principal: "*",
-          Action: "s3:*",
-          Resource: [arn, `${arn}/*`],
-          Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
-      ],
-    });
-  });
-
-  it("lets the chat read and write objects of this bucket with this key, and no more", async () => {
-    const graph = await simulateComponent(() => {
-      const encryption = awsEncryption();
-      const uploads: Store = awsObjectStore({ encryption }).uploads;
-      const cluster = awsCluster({ network: awsNetwork(), encryption });
-      cluster.grantIdentity("chat", { namespace: "rocketchat", serviceAccount: "rocketchat", permissions: [uploads.permissions] });
-    });
-    const arn = String(named(graph, "store-uploads-bucket").outputs["arn"]);
-    expect(json(named(graph, "cluster-chat-policy").inputs["policy"])).to.deep.equal({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Sid: "Objects",
-          Effect: "Allow",
-          Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
-          Resource: [`${arn}/*`],
-        },
-        { Sid: "Bucket", Effect: "Allow", Action: ["s3:ListBucket"], Resource: [arn] },
-        {
-          Sid: "Key",
-          Effect: "Allow",
-          Action: ["kms:Decrypt", "kms:GenerateDataKey"],
-          Resource: [named(graph, "encryption-objects-key").outputs["arn"]],
-        },
-      ],
-    });
-  });
-
-  it("keeps versions for as long as it was told, and may be deleted where the configuration lets data go", async () => {
-    const graph = await simulateComponent(() => awsObjectStore({ uploadVersionDays: 7, protect: false }));
-    expect(named(graph, "store-uploads-lifecycle").inputs).to.have.nested.property(
-      "rules[0].noncurrentVersionExpiration.noncurrentDays",
-      7,
-    );
+  it("may be deleted with all that it holds where the configuration lets data go", async () => {
+    const graph = await simulateComponent(() => awsObjectStore({ protect: false, replication: { region: "eu-west-1" } }));
     const held = graph.resources.filter(({ name, protect, retainOnDelete }) => name.startsWith("store-") && (protect || retainOnDelete));
     expect(held.map(({ name }) => name)).to.deep.equal([]);
+    const buckets = graph.resources.filter(({ type }) => type === "aws:s3/bucket:Bucket");
+    expect(buckets.map(({ inputs }) => inputs["forceDestroy"])).to.deep.equal([...kinds, "replica"].map(() => true));
+  });
+
+  describe("lets whoever uses a bucket do what it must with this bucket and this key, and no more:", () => {
+    const readAndWrite = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"];
+    const users: readonly (readonly [string, string, (store: AwsObjectStore) => Store, readonly string[]])[] = [
+      ["the chat", "uploads", (store) => store.uploads, [...readAndWrite, "s3:AbortMultipartUpload"]],
+      [
+        "the database's backups",
+        "backups",
+        (store) => store.backups,
+        [...readAndWrite, "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
+      ],
+      ["Loki", "logs", (store) => store.logs, readAndWrite],
+      ["Tempo", "traces", (store) => store.traces, [...readAndWrite, "s3:GetObjectTagging", "s3:PutObjectTagging"]],
+    ];
+    for (const [user, kind, storeOf, objectActions] of users) {
+      it(user, async () => {
+        const graph = await simulateComponent(() => {
+          const { permissions } = storeOf(awsObjectStore());
+          new aws.iam.RolePolicy("granted", { role: user, policy: pulumi.jsonStringify(permissions) });
+        });
+        const arn = String(named(graph, `store-${kind}-bucket`).outputs["arn"]);
+        expect(json(named(graph, "granted").inputs["policy"])).to.deep.equal({
+          kind: "iam",
+          statements: [
+            { Sid: "Objects", Effect: "Allow", Action: objectActions, Resource: [`${arn}/*`] },
+            { Sid: "Bucket", Effect: "Allow", Action: ["s3:ListBucket"], Resource: [arn] },
+            {
+              Sid: "Key",
+              Effect: "Allow",
+              Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+              Resource: [named(graph, "encryption-objects-key").outputs["arn"]],
+              Condition: { StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com`, "kms:EncryptionContext:aws:s3:arn": arn } },
+            },
+          ],
+        });
+      });
+    }
   });
 });
