@@ -29,11 +29,39 @@ export const addonNames = [
 
 export type AddonName = (typeof addonNames)[number];
 
+/**
+ * First patch, by minor, whose network policy agent is 1.3.5 or newer. Agents 1.3.1 and 1.3.2 drop all traffic of a node that has just started,
+ * that of CoreDNS above all: https://github.com/aws/aws-network-policy-agent/issues/553
+ */
+const firstSoundPatch: Readonly<Record<number, number>> = { 21: 2, 22: 1 };
+
+/**
+ * Why a version of `vpc-cni` cannot be used, as limit and cure; `undefined` where it can.
+ *
+ * @param version as EKS writes it: `v1.22.1-eksbuild.1`
+ */
+export function networkPluginProblem(version: string): { readonly limit: string; readonly cure: string } | undefined {
+  const [, major = 0, minor = 0, patch = 0] = (/^v(\d+)\.(\d+)\.(\d+)/.exec(version) ?? []).map(Number);
+  const sound = major > 1 || (major === 1 && (minor > 22 || patch >= (firstSoundPatch[minor] ?? Number.POSITIVE_INFINITY)));
+  if (sound) return undefined;
+  return {
+    limit: "It must be v1.21.2 or newer, or v1.22.1 or newer of its minor: older ones cut nodes off that have just started.",
+    cure: "Name a newer version, or none, in rocketchat:cluster.addonVersions; `aws eks describe-addon-versions --addon-name vpc-cni` lists them.",
+  };
+}
+
 /** Container images, by tag. */
 export const images = {
   /** https://github.com/RocketChat/Rocket.Chat/releases/tag/9.0.0: MongoDB 8.0, supported for six months from 2026-11-10. */
   rocketChat: { repository: "registry.rocket.chat/rocketchat/rocket.chat", tag: "9.0.0" },
 } as const;
+
+/** Image by Kubernetes minor; others than the cluster's own are not supported: https://github.com/kubernetes/autoscaler/tags, read 2026-11. */
+export const autoscalerTags: Readonly<Record<keyof typeof kubernetes.aws, string>> = {
+  "1.36": "v1.36.1",
+  "1.35": "v1.35.2",
+  "1.34": "v1.34.5",
+};
 
 interface Chart {
   readonly chart: string;

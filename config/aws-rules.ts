@@ -1,5 +1,6 @@
 import { show, type Problem } from "../components/configuration-error";
 import { parseCidr } from "../components/network/cidr";
+import { networkPluginProblem } from "../components/versions";
 import { apart, key, viewersToo, zoneRules, type Sound } from "./rules";
 import type { AwsConfig } from "./schema";
 
@@ -16,6 +17,7 @@ export function awsRules(config: Sound<AwsConfig>, settings: readonly string[]):
     ...zoneRules("network.create.zones", create?.zones, config.mongodb?.members),
     ...apart({ "network.create.cidr": create?.cidr, "cluster.serviceCidr": cluster?.serviceCidr }),
     ...openApi(cluster),
+    ...unsoundNetworkPlugin(cluster?.addonVersions?.["vpc-cni"]),
     ...existingSubnets(network?.use, config.mongodb?.members),
     ...secondRegion("storage.replication.region", config.storage?.replication?.region, config.region),
     ...secondRegion("backup.copyRegion", config.backup?.copyRegion, config.region),
@@ -23,6 +25,9 @@ export function awsRules(config: Sound<AwsConfig>, settings: readonly string[]):
     ...deployerTwice(access),
   ];
 }
+
+/** https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
+const longestCommonName = 64;
 
 const certificateCure = "Name a certificate that exists, or the Route 53 zone in which one shall be issued.";
 
@@ -49,6 +54,14 @@ function certificateRules({ domain, region, tls }: Sound<AwsConfig>): Problem[] 
       value: show(zone),
       limit: `It must hold rocketchat:domain, which is ${domain}: the certificate is proved and the address made by records in it.`,
       cure: "Name the zone whose name ends the domain's, or change the domain.",
+    });
+  }
+  if (zone !== undefined && domain !== undefined && domain.length > longestCommonName) {
+    problems.push({
+      key: key("domain"),
+      value: show(domain),
+      limit: `It must have ${longestCommonName} characters at most where the certificate is issued in rocketchat:tls.hostedZone: ACM takes no longer first name.`,
+      cure: "Choose a shorter name, or name a certificate of yours in rocketchat:tls.certificateArn.",
     });
   }
   return problems;
@@ -86,6 +99,11 @@ function openApi(cluster: Sound<AwsConfig["cluster"]> | undefined): Problem[] {
           },
         ],
   );
+}
+
+function unsoundNetworkPlugin(version: string | undefined): Problem[] {
+  const problem = version === undefined ? undefined : networkPluginProblem(version);
+  return problem === undefined ? [] : [{ key: key("cluster.addonVersions.vpc-cni"), value: show(version), ...problem }];
 }
 
 function existingSubnets(use: Sound<AwsConfig["network"]["use"]>, members: number | undefined): Problem[] {

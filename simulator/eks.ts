@@ -12,7 +12,7 @@ export const eksTable: PackageTable = {
         const server = `https://${digits(32, r.seed).toUpperCase()}.gr7.${r.region}.eks.amazonaws.com`;
         const issuer = `oidc.eks.${r.region}.amazonaws.com/id/${digits(32, r.seed).toUpperCase()}`;
         return {
-          kubeconfigJson: eksKubeconfig(textInput(r, "name", r.name), server, Buffer.from("simulated").toString("base64")),
+          kubeconfigJson: eksKubeconfig(textInput(r, "name", r.name), r.region, server, Buffer.from("simulated").toString("base64")),
           oidcIssuer: issuer,
           clusterSecurityGroupId: `sg-0${digits(16, r.seed)}`,
         };
@@ -24,16 +24,17 @@ export const eksTable: PackageTable = {
 
 /**
  * As the component writes it: the token comes from the AWS CLI.
+ * https://github.com/pulumi/pulumi-eks/blob/master/nodejs/eks/cluster/cluster.ts (`generateKubeconfig`)
  *
  * @param certificateAuthority base64 of its PEM
  */
-export function eksKubeconfig(cluster: string, server: string, certificateAuthority: string): string {
+export function eksKubeconfig(cluster: string, region: string, server: string, certificateAuthority: string): string {
   return JSON.stringify({
     apiVersion: "v1",
-    kind: "Config",
+    clusters: [{ cluster: { server, "certificate-authority-data": certificateAuthority }, name: "kubernetes" }],
+    contexts: [{ context: { cluster: "kubernetes", user: "aws" }, name: "aws" }],
     "current-context": "aws",
-    clusters: [{ name: "kubernetes", cluster: { server, "certificate-authority-data": certificateAuthority } }],
-    contexts: [{ name: "aws", context: { cluster: "kubernetes", user: "aws" } }],
+    kind: "Config",
     users: [
       {
         name: "aws",
@@ -41,7 +42,8 @@ export function eksKubeconfig(cluster: string, server: string, certificateAuthor
           exec: {
             apiVersion: "client.authentication.k8s.io/v1beta1",
             command: "aws",
-            args: ["eks", "get-token", "--cluster-name", cluster],
+            args: ["--region", region, "eks", "get-token", "--cluster-name", cluster, "--output", "json"],
+            env: [{ name: "KUBERNETES_EXEC_INFO", value: '{"apiVersion": "client.authentication.k8s.io/v1beta1"}' }],
           },
         },
       },

@@ -24,6 +24,16 @@ export interface NodeGroupTarget {
   readonly dependsOn: readonly pulumi.Resource[];
 }
 
+export interface AwsNodes {
+  readonly created: readonly pulumi.Resource[];
+  /** Most nodes over all groups. */
+  readonly max: number;
+  /** Names of the Auto Scaling groups that EKS makes, one to a node group. */
+  readonly autoScalingGroups: readonly pulumi.Output<string>[];
+  /** What a pod tolerates to run on spot capacity. */
+  readonly interruptibleTolerations: readonly Toleration[];
+}
+
 /** Managed policies of a node: https://docs.aws.amazon.com/eks/latest/userguide/create-node-role.html */
 const nodePolicies = ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonEKS_CNI_Policy"];
 
@@ -31,17 +41,12 @@ const nodePolicies = ["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPu
 const spotTaint = { key: "rocketchat/interruptible", value: "true" } as const;
 
 /** Nodes of a cluster on AWS: a managed node group to a zone, and one of spot capacity where it is wanted. All share one role. */
-export function createNodeGroups(
-  parent: pulumi.Resource,
-  name: string,
-  args: AwsNodesArgs,
-  target: NodeGroupTarget,
-): { created: pulumi.Resource[]; interruptibleTolerations: Toleration[] } {
+export function createNodeGroups(parent: pulumi.Resource, name: string, args: AwsNodesArgs, target: NodeGroupTarget): AwsNodes {
   const role = createNodeRole(parent, name, args.tags);
   const template = createLaunchTemplate(parent, `${name}-nodes`, args, args.nodes.size);
   const zones = sharedBounds(args.nodes, args.network.nodeSubnetIds.length);
   const shared = { clusterName: target.clusterName, version: target.version, nodeRoleArn: role.arn, amiType: "AL2023_x86_64_STANDARD" };
-  const created: pulumi.Resource[] = [];
+  const created: aws.eks.NodeGroup[] = [];
   const create = (
     groupName: string,
     own: Partial<aws.eks.NodeGroupArgs> & Pick<aws.eks.NodeGroupArgs, "subnetIds" | "scalingConfig">,
@@ -84,7 +89,13 @@ export function createNodeGroups(
       ),
     ];
   });
-  if (args.spot === undefined) return { created, interruptibleTolerations: [] };
+  const made = (max: number, interruptibleTolerations: readonly Toleration[]): AwsNodes => ({
+    created,
+    max,
+    autoScalingGroups: created.map(autoScalingGroup),
+    interruptibleTolerations,
+  });
+  if (args.spot === undefined) return made(args.nodes.max, []);
 
   const spotTemplate = createLaunchTemplate(parent, `${name}-spot`, args);
   create(
@@ -96,10 +107,30 @@ export function createNodeGroups(
       capacityType: "SPOT",
       scalingConfig: { minSize: 0, maxSize: args.spot.max, desiredSize: 0 },
       taints: [{ ...spotTaint, effect: "NO_SCHEDULE" }],
+      tags: { ...args.tags, ...emptyGroupTags(args.nodes.diskGiB), Name: `${name}-spot` },
     },
     [],
   );
-  return { created, interruptibleTolerations: [{ ...spotTaint, operator: "Equal", effect: "NoSchedule" }] };
+  return made(args.nodes.max + args.spot.max, [{ ...spotTaint, operator: "Equal", effect: "NoSchedule" }]);
+}
+
+/**
+ * What the autoscaler cannot know of a group without nodes: that its machines have a disk. Of that the kubelet keeps 1 GiB and a tenth. (Their
+ * memory depends on the size that spot capacity happens to have; the autoscaler takes all that the first size has.)
+ * https://github.com/awslabs/amazon-eks-ami/blob/main/nodeadm/internal/kubelet/config.go
+ */
+function emptyGroupTags(diskGiB: number): Tags {
+  const usable = Math.floor(diskGiB * 0.9) - 1;
+  return { "k8s.io/cluster-autoscaler/node-template/resources/ephemeral-storage": `${usable}Gi` };
+}
+
+/** The Auto Scaling group that EKS made for a node group. */
+function autoScalingGroup(group: aws.eks.NodeGroup): pulumi.Output<string> {
+  return group.resources.apply((resources) => {
+    const name = resources[0]?.autoscalingGroups[0]?.name;
+    if (name === undefined) throw new pulumi.ResourceError("EKS names no Auto Scaling group of this node group.", group);
+    return name;
+  });
 }
 
 function createNodeRole(parent: pulumi.Resource, name: string, tags: Tags): { arn: pulumi.Output<string>; ready: pulumi.Resource[] } {

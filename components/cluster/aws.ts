@@ -5,8 +5,12 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import type { AwsEncryption } from "../encryption/aws";
+import type { AddonVersions } from "./aws-addon-versions";
 import { createEarlyAddons, createLateAddons } from "./aws-addons";
-import { podIdentityTrust } from "./aws-identity";
+import { createAutoscaler, createAutoscalerIdentity } from "./aws-autoscaler";
+import { createContainerLogs } from "./aws-container-logs";
+import { createPodIdentity } from "./aws-identity";
+import { withRole } from "./aws-kubeconfig";
 import { createNodeGroups, type AwsNodesArgs } from "./aws-nodes";
 import type { WorkloadIdentity } from "./identity";
 import { Cluster, type IdentityArgs, type StorageClasses, type Toleration } from "./index";
@@ -20,22 +24,31 @@ const accessPolicies = {
 
 export interface AwsClusterArgs extends Omit<AwsNodesArgs, "volumesKeyArn"> {
   readonly encryption: AwsEncryption;
+  readonly region: string;
   /** Kubernetes minor, such as "1.36". */
   readonly version: string;
+  /** Versions of add-ons; those that are not named take the newest for the Kubernetes minor. */
+  readonly addonVersions: AddonVersions;
   /** Ranges that may reach the API server from outside. */
   readonly apiServerCidrs: readonly string[];
   /** Addresses of Services; AWS can set it at creation only. */
   readonly serviceCidr: string;
-  /** How long the control plane's logs are kept, in days. */
+  /** How long the logs of control plane and containers are kept, in days. */
   readonly logRetentionDays: number;
+  /** Whether CloudWatch also gets the metrics of every pod and node; it charges for each of them. */
+  readonly containerInsights: boolean;
   /** ARNs of IAM principals, beside the deployer, who is an administrator by creating the cluster. */
   readonly access: { readonly admins: readonly string[]; readonly viewers: readonly string[] };
+  /** ARN of the role that the provider works as, where the AWS CLI is somebody else. */
+  readonly deployerRole?: string | undefined;
+  /** Tag of volumes by which backups find them. */
+  readonly backupTag: { readonly key: string; readonly value: string };
   readonly deletionProtection: boolean;
 }
 
 /**
  * An EKS cluster: control plane with public and private endpoint, one managed node group to a zone in private subnets, the add-ons that pods
- * need, and access by IAM alone.
+ * need, an autoscaler, and access by IAM alone.
  *
  * `eks.Cluster` makes the control plane and nothing else. Nodes, add-ons and access are plain resources, so that tests and policies see them.
  */
@@ -45,6 +58,12 @@ export class AwsCluster extends Cluster {
   readonly provider: k8s.Provider;
   readonly storageClasses: StorageClasses;
   readonly interruptibleTolerations: readonly Toleration[];
+  /** Versions of the add-ons as they are installed, by name: what the configuration can name from then on. */
+  readonly addonVersions: pulumi.Output<Record<string, string>>;
+  /** Names of the Auto Scaling groups behind the node groups. */
+  readonly autoScalingGroups: readonly pulumi.Output<string>[];
+  /** Names of the log groups of control plane and containers. */
+  readonly logGroupNames: readonly pulumi.Output<string>[];
 
   private readonly controlPlane: eks.Cluster;
 
@@ -58,30 +77,42 @@ export class AwsCluster extends Cluster {
     const logGroup = this.createLogGroup();
     this.controlPlane = this.createControlPlane(logGroup);
     const access = this.createAccess();
-    const addonArgs = {
-      clusterName: this.clusterName,
-      version: args.version,
-      volumesKeyArn: args.encryption.volumesKeyArn,
-      tags: args.tags,
-    };
-    const early = createEarlyAddons(this, name, addonArgs, [this.controlPlane]);
+    // Identities need the cluster alone: they are there minutes before the first pod that uses one.
+    const target = { clusterName: this.clusterName, cluster: this.controlPlane, region: args.region, tags: args.tags };
+    const containerLogs = createContainerLogs(this, name, { ...args, ...target, logsKeyArn: args.encryption.logsKeyArn });
+    const autoscaler = createAutoscalerIdentity(this, name, target);
+    const { volumesKeyArn } = args.encryption;
+    const addonArgs = { ...args, ...target, volumesKeyArn };
+    const early = createEarlyAddons(this, name, addonArgs);
     const nodes = createNodeGroups(
       this,
       name,
-      { ...args, volumesKeyArn: args.encryption.volumesKeyArn },
-      { clusterName: this.clusterName, version: args.version, dependsOn: [this.controlPlane, ...early] },
+      { ...args, volumesKeyArn },
+      { clusterName: this.clusterName, version: args.version, dependsOn: [this.controlPlane, ...Object.values(early)] },
     );
-    const late = createLateAddons(this, name, addonArgs, nodes.created);
-    this.interruptibleTolerations = nodes.interruptibleTolerations;
+    const addons = { ...early, ...createLateAddons(this, name, { ...addonArgs, containerLogs }, nodes.created) };
 
-    this.kubeconfig = pulumi.secret(this.controlPlane.kubeconfigJson);
+    this.kubeconfig = pulumi.secret(this.controlPlane.kubeconfigJson.apply((kubeconfig) => this.signedIn(kubeconfig)));
     this.provider = createProvider(this, name, { kubeconfig: this.kubeconfig, clusterIdentifier: this.clusterName }, [
       ...access,
       ...nodes.created,
-      ...late,
+      ...Object.values(addons),
     ]);
     this.storageClasses = this.createStorageClasses();
-    this.registerOutputs({ clusterName: this.clusterName, kubeconfig: this.kubeconfig, storageClasses: this.storageClasses });
+    createAutoscaler(this, name, { ...args, ...target, maxNodes: nodes.max, provider: this.provider, identity: autoscaler });
+
+    this.interruptibleTolerations = nodes.interruptibleTolerations;
+    this.autoScalingGroups = nodes.autoScalingGroups;
+    this.logGroupNames = [logGroup.name, ...containerLogs.logGroupNames];
+    this.addonVersions = pulumi.all(Object.fromEntries(Object.entries(addons).map(([addon, { addonVersion }]) => [addon, addonVersion])));
+    this.registerOutputs({
+      clusterName: this.clusterName,
+      kubeconfig: this.kubeconfig,
+      storageClasses: this.storageClasses,
+      addonVersions: this.addonVersions,
+      autoScalingGroups: this.autoScalingGroups,
+      logGroupNames: this.logGroupNames,
+    });
   }
 
   /** A suffix that stays with the stack: EKS makes a deleted cluster's log group again, and a new cluster of that name would run into it. */
@@ -160,7 +191,13 @@ export class AwsCluster extends Cluster {
   /** https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md */
   private createStorageClasses(): StorageClasses {
     const provisioner = "ebs.csi.aws.com";
-    const parameters = { type: "gp3", encrypted: "true", kmsKeyId: this.args.encryption.volumesKeyArn };
+    const { backupTag, encryption } = this.args;
+    const parameters = {
+      type: "gp3",
+      encrypted: "true",
+      kmsKeyId: encryption.volumesKeyArn,
+      tagSpecification_1: `${backupTag.key}=${backupTag.value}`,
+    };
     const general = createStorageClass(this, `${this.name}-general-storage`, this.provider, {
       provisioner,
       name: "ebs-gp3",
@@ -186,22 +223,21 @@ export class AwsCluster extends Cluster {
         throw new pulumi.ResourceError(`${name}: a cluster on AWS cannot grant permissions of kind ${granted.kind}`, this);
       return granted.statements;
     });
-    const role = new aws.iam.Role(
-      `${this.name}-${name}-role`,
-      { assumeRolePolicy: podIdentityTrust(namespace, serviceAccount), tags: this.tagged(`${name}-role`) },
-      { parent: this },
-    );
-    const policy = new aws.iam.RolePolicy(
-      `${this.name}-${name}-policy`,
-      { role: role.name, policy: pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements }) },
-      { parent: this },
-    );
-    const association = new aws.eks.PodIdentityAssociation(
-      `${this.name}-${name}-identity`,
-      { clusterName: this.clusterName, namespace, serviceAccount, roleArn: role.arn, tags: this.tagged(`${name}-identity`) },
-      { parent: this, dependsOn: [this.controlPlane] },
-    );
-    return { annotations: {}, podLabels: {}, id: role.arn, ready: [policy, association] };
+    const { role, ready } = createPodIdentity(this, `${this.name}-${name}`, {
+      clusterName: this.clusterName,
+      cluster: this.controlPlane,
+      namespace,
+      serviceAccount,
+      statements,
+      tags: this.args.tags,
+    });
+    return { annotations: {}, podLabels: {}, id: role.arn, ready };
+  }
+
+  /** The kubeconfig for whoever made the cluster. */
+  private signedIn(kubeconfig: string): string {
+    const { deployerRole } = this.args;
+    return deployerRole === undefined ? kubeconfig : withRole(kubeconfig, deployerRole);
   }
 
   private tagged(suffix: string): Record<string, string> {

@@ -62,10 +62,10 @@ export class EksClusterComponent extends pulumi.ComponentResource {
       // AWS changes the add-ons' bootstrap never again; nor does the component.
       { parent: this, dependsOn: [attachment], ignoreChanges: ["bootstrapSelfManagedAddons"] },
     );
-    const { endpoint, certificateAuthority, name: clusterName } = this.eksCluster;
+    const { arn, endpoint, certificateAuthority, name: clusterName } = this.eksCluster;
     this.kubeconfigJson = pulumi
-      .all([endpoint, certificateAuthority.data, clusterName])
-      .apply(([server, data, cluster]) => live ?? eksKubeconfig(cluster, server, data));
+      .all([arn, endpoint, certificateAuthority.data, clusterName])
+      .apply(([id, server, data, cluster]) => live ?? eksKubeconfig(cluster, id.split(":")[3] ?? "", server, data));
     this.registerOutputs({ kubeconfigJson: this.kubeconfigJson, eksCluster: this.eksCluster });
   }
 }

@@ -121,17 +121,23 @@ export interface PlatformAgent {
   readonly addon?: string;
 }
 
-/** Requests of the add-ons' published charts (github.com/aws/eks-charts, aws-ebs-csi-driver, aws-observability/helm-charts). */
+/**
+ * Requests of the add-ons' published charts (github.com/aws/eks-charts, aws-ebs-csi-driver, aws-observability/helm-charts), and of the last one
+ * what components/cluster/aws-container-logs.ts sets. The agent is counted although it is there with Container Insights only. What
+ * the snapshot controller asks for is an estimate.
+ */
 export const awsAgents: readonly PlatformAgent[] = [
   { name: "aws-node", cpuMillicores: 50, memoryMiB: 0, addon: "vpc-cni" },
   { name: "kube-proxy", cpuMillicores: 100, memoryMiB: 0, addon: "kube-proxy" },
   { name: "ebs-csi-node", cpuMillicores: 30, memoryMiB: 120, addon: "aws-ebs-csi-driver" },
   { name: "eks-pod-identity-agent", cpuMillicores: 0, memoryMiB: 0, addon: "eks-pod-identity-agent" },
-  { name: "cloudwatch-agent", cpuMillicores: 250, memoryMiB: 128, addon: "amazon-cloudwatch-observability" },
+  { name: "cloudwatch-agent", cpuMillicores: 50, memoryMiB: 128, addon: "amazon-cloudwatch-observability" },
   { name: "coredns", cpuMillicores: 100, memoryMiB: 70, addon: "coredns", replicas: 2 },
   { name: "metrics-server", cpuMillicores: 100, memoryMiB: 200, addon: "metrics-server", replicas: 2 },
   { name: "ebs-csi-controller", cpuMillicores: 60, memoryMiB: 240, addon: "aws-ebs-csi-driver", replicas: 2 },
-  { name: "fluent-bit", cpuMillicores: 50, memoryMiB: 25, addon: "amazon-cloudwatch-observability" },
+  { name: "snapshot-controller", cpuMillicores: 10, memoryMiB: 20, addon: "snapshot-controller", replicas: 2 },
+  { name: "fluent-bit", cpuMillicores: 25, memoryMiB: 64, addon: "amazon-cloudwatch-observability" },
+  { name: "cloudwatch-operator", cpuMillicores: 20, memoryMiB: 64, addon: "amazon-cloudwatch-observability", replicas: 1 },
 ];
 
 /** Estimates: AKS does not publish these requests and they change with its releases. Its Deployments run in the tainted system pool. */

@@ -104,6 +104,7 @@ describe("a second region", () => {
 });
 
 describe("a zone of Route 53", () => {
+  const long = `${"a".repeat(57)}.acme.io`;
   refuses(
     ["aws"],
     [
@@ -116,6 +117,18 @@ describe("a zone of Route 53", () => {
             value: '"me.io"',
             limit: /^It must hold rocketchat:domain, which is chat\.acme\.io: /,
             cure: /^Name the zone whose name ends the domain's, or change the domain\.$/,
+          },
+        ],
+      },
+      {
+        what: "a domain too long for a certificate of ACM",
+        change: { tls: { hostedZone: "acme.io" }, domain: long },
+        expected: [
+          {
+            key: "domain",
+            value: `"${long}"`,
+            limit: /^It must have 64 characters at most where the certificate is issued in rocketchat:tls\.hostedZone: /,
+            cure: /^Choose a shorter name, or name a certificate of yours /,
           },
         ],
       },
@@ -192,6 +205,18 @@ describe("add-ons and nodes on AWS", () => {
             value: '"latest"',
             limit: /a map from .*coredns.* to versions such as v1\.21\.2-eksbuild\.1/,
             cure: better,
+          },
+        ],
+      },
+      {
+        what: "a network plugin that cuts new nodes off",
+        change: { "cluster.addonVersions": { "vpc-cni": "v1.22.0-eksbuild.1" } },
+        expected: [
+          {
+            key: "cluster.addonVersions.vpc-cni",
+            value: '"v1.22.0-eksbuild.1"',
+            limit: /^It must be v1\.21\.2 or newer, or v1\.22\.1 or newer of its minor: /,
+            cure: /^Name a newer version, or none, /,
           },
         ],
       },

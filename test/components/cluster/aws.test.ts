@@ -1,12 +1,18 @@
 import { expect } from "chai";
 
 import { secretText, unknownText, type GraphResource, type ResourceGraph } from "../../../simulator/graph";
-import { awsCluster, tagged } from "../../support/aws";
-import { contents, errorOf, json, named, ofType, simulateComponent, waitedFor, waitsFor } from "../../support/simulated";
+import { awsCluster, region, tagged } from "../../support/aws";
+import { contents, json, named, ofType, simulateComponent, waitsFor } from "../../support/simulated";
 
 const nodeGroups = ["cluster-nodes-a", "cluster-nodes-b", "cluster-nodes-c"];
 const early = ["cluster-eks-pod-identity-agent", "cluster-kube-proxy", "cluster-vpc-cni"];
-const late = ["cluster-aws-ebs-csi-driver", "cluster-coredns", "cluster-metrics-server"];
+const late = [
+  "cluster-amazon-cloudwatch-observability",
+  "cluster-aws-ebs-csi-driver",
+  "cluster-coredns",
+  "cluster-metrics-server",
+  "cluster-snapshot-controller",
+];
 
 for (const preview of [true, false]) {
   describe(`the cluster on AWS, in a ${preview ? "preview" : "deployment"}`, () => {
@@ -18,21 +24,24 @@ for (const preview of [true, false]) {
     /** What a preview cannot know yet. */
     const later = (value: unknown): unknown => (preview ? unknownText : value);
 
-    it("is a control plane, a node group to a zone, add-ons and storage classes, and nothing else", () => {
+    it("is a control plane, a node group to a zone, add-ons, an autoscaler and storage classes, and nothing else", () => {
+      const identities = ["cluster-autoscaler", "cluster-cloudwatch", "cluster-ebs-csi"];
       expect(contents(graph, "cluster")).to.deep.equal({
-        "aws:cloudwatch/logGroup:LogGroup": ["cluster-logs"],
+        "aws:cloudwatch/logGroup:LogGroup": ["cluster-application-logs", "cluster-dataplane-logs", "cluster-host-logs", "cluster-logs"],
         "aws:ec2/launchTemplate:LaunchTemplate": ["cluster-nodes-template"],
         "aws:eks/addon:Addon": [...early, ...late].sort(),
         "aws:eks/nodeGroup:NodeGroup": nodeGroups,
-        "aws:iam/role:Role": ["cluster-ebs-csi-role", "cluster-node-role"],
-        "aws:iam/rolePolicy:RolePolicy": ["cluster-ebs-csi-key-policy"],
+        "aws:eks/podIdentityAssociation:PodIdentityAssociation": identities.map((name) => `${name}-identity`),
+        "aws:iam/role:Role": [...identities.map((name) => `${name}-role`), "cluster-node-role"],
+        "aws:iam/rolePolicy:RolePolicy": identities.map((name) => `${name}-policy`),
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment": [
-          "cluster-ebs-csi-policy",
+          "cluster-ebs-csi-driver-policy",
           "cluster-node-AmazonEC2ContainerRegistryPullOnly",
           "cluster-node-AmazonEKSWorkerNodePolicy",
           "cluster-node-AmazonEKS_CNI_Policy",
         ],
         "eks:index:Cluster": ["cluster-eks"],
+        "kubernetes:helm.sh/v3:Release": ["cluster-autoscaler"],
         "kubernetes:storage.k8s.io/v1:StorageClass": ["cluster-database-storage", "cluster-general-storage"],
         "pulumi:providers:kubernetes": ["cluster-kubernetes"],
         "random:index/randomString:RandomString": ["cluster-suffix"],
@@ -81,47 +90,6 @@ for (const preview of [true, false]) {
       expect(waitsFor(graph, named(graph, "cluster-eks"), group)).to.equal(true);
     });
 
-    it("gets network, proxy and identity agent before the first node, everything else after the last", () => {
-      for (const group of all(nodeGroups)) {
-        for (const addon of all(early)) expect(waitsFor(graph, group, addon), `${group.name} for ${addon.name}`).to.equal(true);
-      }
-      for (const addon of all(early)) {
-        expect(waitsFor(graph, addon, named(graph, "cluster-eks")), addon.name).to.equal(true);
-        for (const group of all(nodeGroups)) expect(waitsFor(graph, addon, group), `${addon.name} for ${group.name}`).to.equal(false);
-      }
-      for (const addon of all(late)) {
-        for (const group of all(nodeGroups)) expect(waitsFor(graph, addon, group), `${addon.name} for ${group.name}`).to.equal(true);
-      }
-    });
-
-    it("pins each add-on to a version for its Kubernetes, and owns its settings", () => {
-      const settings: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-        "vpc-cni": {
-          configurationValues: JSON.stringify({
-            enableNetworkPolicy: "true",
-            env: { ENABLE_PREFIX_DELEGATION: "true", WARM_PREFIX_TARGET: "1" },
-          }),
-        },
-        "aws-ebs-csi-driver": {
-          podIdentityAssociations: [
-            { serviceAccount: "ebs-csi-controller-sa", roleArn: later(named(graph, "cluster-ebs-csi-role").outputs["arn"]) },
-          ],
-        },
-      };
-      for (const { name, inputs } of ofType(graph, "aws:eks/addon:Addon")) {
-        const addonName = name.slice("cluster-".length);
-        expect(inputs, name).to.deep.equal({
-          clusterName: inputs["clusterName"],
-          addonName,
-          addonVersion: "v1.0.0-eksbuild.simulated",
-          resolveConflictsOnCreate: "OVERWRITE",
-          resolveConflictsOnUpdate: "OVERWRITE",
-          tags: tagged(name),
-          ...settings[addonName],
-        });
-      }
-    });
-
     it("is spoken to only when nodes and add-ons are there", () => {
       const provider = named(graph, "cluster-kubernetes");
       expect(provider.inputs).to.deep.equal({
@@ -143,7 +111,13 @@ for (const preview of [true, false]) {
         volumeBindingMode: "WaitForFirstConsumer",
         allowVolumeExpansion: true,
       };
-      const parameters = { type: "gp3", encrypted: "true", kmsKeyId: later(named(graph, "encryption-volumes-key").outputs["arn"]) };
+      const parameters = {
+        type: "gp3",
+        encrypted: "true",
+        kmsKeyId: later(named(graph, "encryption-volumes-key").outputs["arn"]),
+        // By which the backup plan finds the volumes.
+        tagSpecification_1: "rocketchat-backup=test",
+      };
       const annotation = "storageclass.kubernetes.io/is-default-class";
       expect(named(graph, "cluster-general-storage").inputs).to.deep.equal({
         ...common,
@@ -168,22 +142,34 @@ describe("the cluster on AWS", () => {
     expect(named(graph, "cluster-eks").inputs).to.include({ deletionProtection: false });
   });
 
-  it("lets the storage driver use the key of the volumes, and that one only", async () => {
-    const graph = await simulateComponent(() => awsCluster());
-    const key = named(graph, "encryption-volumes-key").outputs["arn"];
-    expect(json(named(graph, "cluster-ebs-csi-key-policy").inputs["policy"])).to.deep.equal({
-      Version: "2012-10-17",
-      Statement: [
-        { Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKeyWithoutPlaintext", "kms:DescribeKey"], Resource: key },
-        { Effect: "Allow", Action: "kms:CreateGrant", Resource: key, Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } } },
-      ],
+  it("hands out the kubeconfig of whoever made it: as it is, or with the role that the provider works as", async () => {
+    const roleArn = "arn:aws:iam::999999999999:role/deployer";
+    const argsOf = async (deployerRole?: string): Promise<readonly string[]> => {
+      const texts: string[] = [];
+      await simulateComponent(() => awsCluster({ deployerRole }).kubeconfig.apply((text) => texts.push(text)));
+      const { users } = json(texts[0]) as { users: readonly { user: { exec: { args: readonly string[] } } }[] };
+      return users[0]?.user.exec.args ?? [];
+    };
+    const own = await argsOf();
+    expect(own.slice(0, 4)).to.deep.equal(["--region", region, "eks", "get-token"]);
+    expect(own).to.not.include("--role-arn");
+    expect(await argsOf(roleArn)).to.deep.equal([...own, "--role-arn", roleArn]);
+  });
+
+  it("says what is behind its node groups, and where its logs are", async () => {
+    const graph = await simulateComponent(() => awsCluster({ spot: { sizes: ["t3.medium"], max: 1 }, containerInsights: true }));
+    const { autoScalingGroups, logGroupNames } = named(graph, "cluster").outputs;
+    const behind = ofType(graph, "aws:eks/nodeGroup:NodeGroup").map(({ outputs }) => {
+      const [only] = outputs["resources"] as readonly { autoscalingGroups: readonly { name: string }[] }[];
+      return only?.autoscalingGroups[0]?.name;
     });
-    expect(named(graph, "cluster-ebs-csi-policy").inputs["policyArn"]).to.equal(
-      "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicyV2",
-    );
-    for (const name of ["cluster-ebs-csi-policy", "cluster-ebs-csi-key-policy"]) {
-      expect(waitsFor(graph, named(graph, "cluster-aws-ebs-csi-driver"), named(graph, name)), name).to.equal(true);
-    }
+    expect(behind).to.have.lengthOf(4);
+    expect(autoScalingGroups).to.deep.equal(behind);
+    const id = String(named(graph, "cluster-eks").inputs["name"]);
+    expect(logGroupNames).to.deep.equal([
+      `/aws/eks/${id}/cluster`,
+      ...["application", "dataplane", "host", "performance"].map((kind) => `/aws/containerinsights/${id}/${kind}`),
+    ]);
   });
 
   it("gives administrators and viewers of the configuration an entry with AWS's own policy, before anything is made in the cluster", async () => {
@@ -216,54 +202,5 @@ describe("the cluster on AWS", () => {
       return ofType(graph, "aws:eks/accessEntry:AccessEntry").map(({ name, inputs }) => `${name} ${String(inputs["principalArn"])}`);
     };
     expect(await names([second, first])).to.deep.equal(await names([first, second]));
-  });
-});
-
-describe("an identity on AWS", () => {
-  const permissions = [{ kind: "iam", statements: [{ Sid: "Read", Effect: "Allow", Action: ["s3:GetObject"], Resource: ["*"] }] }] as const;
-
-  it("is a role with exactly the permissions asked for, which the pods of one service account may assume", async () => {
-    const graph = await simulateComponent(() => {
-      awsCluster().grantIdentity("files", { namespace: "chat", serviceAccount: "reader", permissions });
-    });
-    expect(json(named(graph, "cluster-files-policy").inputs["policy"])).to.deep.equal({
-      Version: "2012-10-17",
-      Statement: permissions[0].statements,
-    });
-    expect(json(named(graph, "cluster-files-role").inputs["assumeRolePolicy"])).to.deep.equal({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Principal: { Service: "pods.eks.amazonaws.com" },
-          Action: ["sts:AssumeRole", "sts:TagSession"],
-          Condition: {
-            StringEquals: { "aws:RequestTag/kubernetes-namespace": "chat", "aws:RequestTag/kubernetes-service-account": "reader" },
-          },
-        },
-      ],
-    });
-    const association = named(graph, "cluster-files-identity");
-    expect(association.inputs).to.deep.equal({
-      clusterName: named(graph, "cluster-eks").inputs["name"],
-      namespace: "chat",
-      serviceAccount: "reader",
-      roleArn: named(graph, "cluster-files-role").outputs["arn"],
-      tags: tagged("cluster-files-identity"),
-    });
-    expect(waitedFor(graph, association), "and for no node").to.deep.equal(["cluster-eks", "cluster-files-role", "cluster-suffix"]);
-  });
-
-  it("refuses the permissions of another cloud", async () => {
-    const error = await errorOf(
-      simulateComponent(() => {
-        awsCluster().grantIdentity("files", {
-          namespace: "chat",
-          serviceAccount: "reader",
-          permissions: [{ kind: "azure-roles", assignments: [] }],
-        });
-      }),
-    );
-    expect(error.message).to.equal("files: a cluster on AWS cannot grant permissions of kind azure-roles");
   });
 });
