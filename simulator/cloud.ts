@@ -1,4 +1,5 @@
 import { existedBefore } from "./aws/existing";
+import { certificateExisted } from "./aws/load-balancer";
 import { existingGroups } from "./azure";
 import { findReferences, type Reference } from "./references";
 import { regionOfResource, type Inventory, type Registration, type ResourceType } from "./resource-type";
@@ -85,12 +86,15 @@ export class SimulatedCloud implements Inventory {
     if (gone && type === "kubernetes:core/v1:Namespace") this.emptyNamespace(id);
   }
 
-  /** Throws {@link CloudRefusal} where something still needs the resource. */
+  /** Throws {@link CloudRefusal} where something still needs the resource, or it refuses itself. */
   refuseDeletion(type: string, id: string): void {
     const going = this.live.get(keyOf(type, id));
     if (going === undefined) return;
+    const row = rowOf(type);
+    const reason = row.refuseDeletion?.(going.registration, this);
+    if (reason !== undefined) throw new CloudRefusal(`${type} ${id} cannot be deleted: ${reason}`);
     const others = this.list().filter((other) => other !== going);
-    const needing = rowOf(type).outlivedByReferences === true ? [] : others.filter((other) => this.refersTo(other, going));
+    const needing = row.outlivedByReferences === true ? [] : others.filter((other) => this.refersTo(other, going));
     if (needing.length > 0)
       throw new CloudRefusal(`${type} ${id} cannot be deleted: ${needing.map((other) => other.urn).join(", ")} still needs it`);
   }
@@ -180,9 +184,9 @@ function armParent(id: string): string | undefined {
 /** Services of a storage account, which nobody has to make: they are there as long as the account. */
 const singleton = /\/(blob|file|queue|table)Services\/default$/;
 
-/** What nobody has to make: networks that were there before, Azure's own groups, built-in roles, the subscription. */
+/** What nobody has to make: networks and certificates that were there before, Azure's own groups, built-in roles, the subscription. */
 function existsAnyway(id: string): boolean {
-  if (existedBefore(id)) return true;
+  if (existedBefore(id) || certificateExisted(id)) return true;
   if (/^\/subscriptions\/[^/]+$|\/providers\/Microsoft\.Authorization\/roleDefinitions\//.test(id)) return true;
   return existingGroups.some((group) => `${id}/`.includes(`/resourceGroups/${group}/`));
 }

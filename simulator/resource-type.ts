@@ -61,6 +61,8 @@ export interface ResourceType {
   readonly check?: (inputs: Readonly<Record<string, unknown>>) => Failure[];
   /** What it refuses because of what it already holds; only a deployment finds out. */
   readonly refuse?: (resource: Registration, inventory: Inventory) => Failure[];
+  /** Why it cannot be deleted as things are, beside that others refer to it; undefined where it can. */
+  readonly refuseDeletion?: (resource: Registration, inventory: Inventory) => string | undefined;
 }
 
 type Paths<R> = keyof R & string;

@@ -1,6 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** How one HTTP service is published, in the terms of Kubernetes. */
+/** The one HTTP service that is published. Its Service and its Ingress bear the same name. */
+export interface PublishedService {
+  readonly namespace: string;
+  readonly name: string;
+  /** Path that a pod answers with 200 while it serves, without an account. */
+  readonly healthCheckPath: string;
+  /** How long a pod goes on serving after it was told to stop, in seconds. */
+  readonly drainSeconds: number;
+}
+
+/** How a service is published, in the terms of Kubernetes. */
 export interface Publication {
   /** The Service in front of the pods. */
   readonly service: { readonly type: "ClusterIP"; readonly annotations: Readonly<Record<string, pulumi.Input<string>>> };
@@ -16,7 +26,7 @@ export interface Publication {
 
 /** The only thing of a stack that the internet reaches: it ends TLS, and hands requests to pods that answer. */
 export abstract class LoadBalancer extends pulumi.ComponentResource {
-  /** How the chat is published through it. */
+  /** How the service is published through it. */
   abstract readonly publication: Publication;
 
   /**

@@ -3,16 +3,29 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import type { Toleration, WorkloadIdentity } from "../cluster";
+import type { Publication, PublishedService } from "../load-balancer";
 import { createNamespace } from "../namespace";
 import type { Store } from "../object-store";
 import { createAutoscaling } from "./autoscaling";
+import { createIngress } from "./ingress";
 import { connectionString } from "./mongodb";
 import { environment } from "./settings";
 import { mountUploads } from "./uploads";
-import { createDeployment, createService, labels } from "./workload";
+import { createDeployment, createService, drainSeconds, labels } from "./workload";
 
 /** Namespace and service account of the chat: whoever gives it an identity needs them before it exists. */
 export const placement = { namespace: "rocketchat", serviceAccount: "rocketchat" } as const;
+
+/**
+ * What a load balancer has to know of the chat before it exists. `/api/info` is the one path of the kind that needs no account, stands outside the
+ * limit of calls, and outlived `/api/v1/info`: https://github.com/RocketChat/Rocket.Chat/pull/23162
+ */
+export const published: PublishedService = {
+  namespace: placement.namespace,
+  name: "rocketchat",
+  healthCheckPath: "/api/info",
+  drainSeconds,
+};
 
 export interface RocketChatAppArgs {
   /** Name under which people reach the chat. */
@@ -40,6 +53,8 @@ export interface RocketChatAppArgs {
   readonly protect: boolean;
   /** What the pods tolerate to run on capacity that the cloud may take back. */
   readonly tolerations: readonly Toleration[];
+  /** @default the chat is reached inside the cluster only */
+  readonly publication?: Publication | undefined;
 }
 
 /** A mail server and how to sign in to it. */
@@ -62,6 +77,8 @@ export class RocketChatApp extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;
   /** Secret; counts until the administrator changes it. */
   readonly adminPassword: pulumi.Output<string>;
+  /** Host name or IP address of the load balancer in front; undefined where the chat is not published. */
+  readonly address: pulumi.Output<string> | undefined;
 
   constructor(
     private readonly name: string,
@@ -73,7 +90,7 @@ export class RocketChatApp extends pulumi.ComponentResource {
     const namespace = createNamespace(this, `${name}-namespace`, {
       namespace: placement.namespace,
       podSecurity: "restricted",
-      labels,
+      labels: { ...labels, ...args.publication?.namespaceLabels },
       protect: args.protect,
     });
     this.namespace = namespace.metadata.name;
@@ -93,17 +110,37 @@ export class RocketChatApp extends pulumi.ComponentResource {
       ...(args.licence.source === "none" ? { replicas: 1 } : {}),
       dependsOn: args.identity.ready,
     });
-    const service = createService(this, name, this.namespace);
+    const service = createService(this, name, this.namespace, args.publication?.service);
     createAutoscaling(this, name, {
       namespace: this.namespace,
       deployment,
       replicas: args.replicas,
       autoscale: args.licence.source !== "none",
     });
+    this.address = args.publication === undefined ? undefined : this.publish(args.publication, service, deployment);
 
     this.serviceName = service.metadata.name;
     this.adminPassword = adminPassword.result;
-    this.registerOutputs({ url: this.url, namespace: this.namespace, serviceName: this.serviceName, adminPassword: this.adminPassword });
+    this.registerOutputs({
+      url: this.url,
+      namespace: this.namespace,
+      serviceName: this.serviceName,
+      adminPassword: this.adminPassword,
+      ...(this.address === undefined ? {} : { address: this.address }),
+    });
+  }
+
+  private publish(publication: Publication, service: k8s.core.v1.Service, deployment: k8s.apps.v1.Deployment): pulumi.Output<string> {
+    const { domain, protect } = this.args;
+    return createIngress(this, this.name, {
+      name: published.name,
+      namespace: this.namespace,
+      domain,
+      service,
+      publication,
+      protect,
+      dependsOn: [deployment],
+    });
   }
 
   private createServiceAccount(): k8s.core.v1.ServiceAccount {

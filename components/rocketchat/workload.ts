@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Toleration } from "../cluster";
+import type { Publication } from "../load-balancer";
 import { images } from "../versions";
 import { ports, uploadsPath } from "./settings";
 
@@ -16,7 +17,7 @@ export const user = 65533;
 const memory = { request: 1024, limit: 1536, heapShare: 0.7 };
 
 /** Seconds that a pod goes on serving after it was told to stop: the load balancer needs them to notice. */
-const drainSeconds = 30;
+export const drainSeconds = 30;
 
 export interface DeploymentArgs {
   readonly namespace: pulumi.Output<string>;
@@ -106,13 +107,22 @@ function container(args: DeploymentArgs): k8s.types.input.core.v1.Container {
   };
 }
 
-/** The address of the chat inside the cluster. Its port is the pods' own: network policies on AWS judge the Service's port, on Azure the pod's. */
-export function createService(parent: pulumi.Resource, name: string, namespace: pulumi.Output<string>): k8s.core.v1.Service {
+/**
+ * The address of the chat inside the cluster. Its port is the pods' own: network policies on AWS judge the Service's port, on Azure the pod's.
+ *
+ * @param publication what the load balancer asks of it, where the chat is published
+ */
+export function createService(
+  parent: pulumi.Resource,
+  name: string,
+  namespace: pulumi.Output<string>,
+  publication: Publication["service"] = { type: "ClusterIP", annotations: {} },
+): k8s.core.v1.Service {
   return new k8s.core.v1.Service(
     `${name}-service`,
     {
-      metadata: { name: "rocketchat", namespace, labels, annotations: { "pulumi.com/skipAwait": "true" } },
-      spec: { type: "ClusterIP", selector, ports: [{ name: "http", port: ports.http, targetPort: ports.http }] },
+      metadata: { name: "rocketchat", namespace, labels, annotations: { "pulumi.com/skipAwait": "true", ...publication.annotations } },
+      spec: { type: publication.type, selector, ports: [{ name: "http", port: ports.http, targetPort: ports.http }] },
     },
     { parent },
   );

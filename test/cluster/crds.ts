@@ -39,6 +39,29 @@ export async function installDefinitions(
   return definitions.map(nameOf);
 }
 
+/**
+ * Makes the server take objects of a kind that it does not know, whatever is in them: for a kind whose own definition comes with a chart that is not
+ * installed here. It judges names, references to namespaces and the order in which objects come and go, and no field.
+ */
+export async function installOpenDefinition(client: ApiClient, { apiVersion, kind, metadata }: Manifest): Promise<void> {
+  const [group = "", version = ""] = apiVersion.split("/");
+  const plural = kind.toLowerCase();
+  const schema = { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } };
+  const definition: Manifest = {
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      names: { kind, plural },
+      scope: textAt(metadata, "namespace") === undefined ? "Cluster" : "Namespaced",
+      versions: [{ name: version, served: true, storage: true, schema }],
+    },
+  };
+  await install(client, definition);
+  await untilServed(client, [definition]);
+}
+
 /** Creating takes a third of the time of applying; a given cluster may have the definition already. */
 async function install(client: ApiClient, definition: Manifest): Promise<void> {
   await client.create(definition).catch((error: unknown) => {

@@ -4,6 +4,7 @@ import type { LiveCluster } from "../../simulator/engine/live-cluster";
 import type { ApiClient } from "../cluster/api-client";
 import { Binder } from "../cluster/binder";
 import { startControlPlane } from "../cluster/control-plane";
+import { installOpenDefinition } from "../cluster/crds";
 import { parseGraphDocument } from "../cluster/graph-document";
 import { isManifest, nameOf, textAt, type Manifest } from "../cluster/json";
 import { nodesOf } from "../cluster/node-pools";
@@ -47,6 +48,7 @@ export async function startRehearsalCluster(document: string, serviceCidr: strin
     kubeconfig: readFileSync(cluster.kubeconfig, "utf8"),
     apply: async (inputs) => {
       const object = manifest(inputs);
+      if (!(await client.knows(object.apiVersion, object.kind))) await installOpenDefinition(client, object);
       await client.apply(object, { force: true });
       if (isLooseClaim(object)) await useClaim(client, object);
     },

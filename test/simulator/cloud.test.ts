@@ -213,6 +213,19 @@ describe("a simulated AWS", () => {
       expect(ground.cloud.find(aws.key, key)).to.equal(undefined);
     });
 
+    it("refuses it for a reason of its own, and deletes it when that is gone", () => {
+      const [type, name] = ["kubernetes:networking.k8s.io/v1:Ingress", "front"];
+      const attributes = (value: string): unknown => ({
+        metadata: { name, annotations: { "alb.ingress.kubernetes.io/load-balancer-attributes": `deletion_protection.enabled=${value}` } },
+      });
+      const id = ground.make(type, name, attributes("true") as Record<string, unknown>);
+      expect(() => ground.cloud.delete(type, id)).to.throw(`${type} ${id} cannot be deleted: deletion_protection is enabled`);
+      expect(ground.cloud.find(type, id), "and leaves it").to.not.equal(undefined);
+      ground.cloud.update(type, id, attributes("false") as Record<string, unknown>);
+      ground.cloud.delete(type, id);
+      expect(ground.cloud.list()).to.deep.equal([]);
+    });
+
     it("is content with what is gone already", () => {
       ground.cloud.delete(aws.bucket, "acme");
       expect(ground.cloud.list()).to.deep.equal([]);

@@ -17,12 +17,12 @@ const modules: Readonly<Record<string, (module: string) => unknown>> = {
  * The inputs that an SDK's class takes, as its constructor has them.
  *
  * @param type such as `aws:s3/bucket:Bucket`
- * @returns undefined for the types of packages whose constructors do not tell: remote components and providers
+ * @returns undefined for the types of packages whose constructors do not tell: remote components, providers and custom kinds
  */
 export async function inputsOf(type: string): Promise<ReadonlySet<string> | undefined> {
   const [pkg = "", module = "", name = ""] = type.split(":");
   const load = modules[pkg];
-  if (load === undefined) return undefined;
+  if (load === undefined || isCustomKind(type)) return undefined;
   // AWS names the file too: s3/bucket.
   const namespace = await load(pkg === "kubernetes" ? module : (module.split("/")[0] ?? module));
   const sdkClass: unknown = Reflect.get(namespace as object, name);
@@ -30,4 +30,10 @@ export async function inputsOf(type: string): Promise<ReadonlySet<string> | unde
   const inputs = [...String(sdkClass).matchAll(/resourceInputs\["(\w+)"\] = [^;]*\bargs\b/g)].map(([, input]) => input ?? "");
   if (inputs.length === 0) throw new Error(`the constructor of ${type} reads otherwise: was its SDK upgraded?`);
   return new Set(inputs);
+}
+
+/** Kinds that a controller brings along, whose definitions lie in its chart and not in the SDK: their groups are domains of their own. */
+function isCustomKind(type: string): boolean {
+  const group = /^kubernetes:([^/]+)\//.exec(type)?.[1] ?? "";
+  return group.includes(".") && !group.endsWith(".k8s.io") && group !== "helm.sh";
 }

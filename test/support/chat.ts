@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { WorkloadIdentity } from "../../components/cluster";
+import type { Publication } from "../../components/load-balancer";
 import type { Store } from "../../components/object-store";
 import { RocketChatApp, type RocketChatAppArgs } from "../../components/rocketchat";
 import { simulateComponent } from "./simulated";
@@ -35,6 +36,16 @@ export const identity = (change: Partial<WorkloadIdentity> = {}): WorkloadIdenti
   annotations: {},
   podLabels: {},
   id: pulumi.output("the-chat"),
+  ready: [],
+  ...change,
+});
+
+/** How some load balancer publishes the chat. */
+export const publication = (change: Partial<Publication> = {}): Publication => ({
+  service: { type: "ClusterIP", annotations: { "acme.io/probe": "on" } },
+  ingress: { className: "front", annotations: { "acme.io/health": "/api/info" } },
+  namespaceLabels: { "acme.io/gate": "enabled" },
+  sourceCidrs: ["10.0.128.0/20"],
   ready: [],
   ...change,
 });

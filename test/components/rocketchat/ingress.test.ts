@@ -1,0 +1,135 @@
+import type * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { expect } from "chai";
+
+import { published } from "../../../components/rocketchat";
+import { addressOf } from "../../../components/rocketchat/ingress";
+import { unknownText, type ResourceGraph } from "../../../simulator/graph";
+import { chat, publication } from "../../support/chat";
+import { contents, named, ofType, simulateComponent, waitedFor, waitsFor } from "../../support/simulated";
+
+const labels = { "app.kubernetes.io/name": "rocketchat", "app.kubernetes.io/managed-by": "pulumi" };
+
+for (const preview of [true, false]) {
+  describe(`the published chat, in a ${preview ? "preview" : "deployment"}`, () => {
+    let graph: ResourceGraph;
+    before(async () => {
+      graph = await simulateComponent(
+        () => chat({ publication: publication({ ready: [new random.RandomString("class", { length: 8 })] }) }),
+        {
+          preview,
+        },
+      );
+    });
+
+    it("has one Ingress more than an unpublished one", async () => {
+      const unpublished = await simulateComponent(() => chat(), { preview });
+      expect(contents(graph, "chat")).to.deep.equal({
+        ...contents(unpublished, "chat"),
+        "kubernetes:networking.k8s.io/v1:Ingress": ["chat-ingress"],
+      });
+    });
+
+    it("answers to its own name only, with everything below it, through the class that the load balancer named", () => {
+      expect(named(graph, "chat-ingress").inputs).to.deep.equal({
+        apiVersion: "networking.k8s.io/v1",
+        kind: "Ingress",
+        metadata: { name: "rocketchat", namespace: "rocketchat", labels, annotations: { "acme.io/health": "/api/info" } },
+        spec: {
+          ingressClassName: "front",
+          rules: [
+            {
+              host: "chat.acme.io",
+              http: {
+                paths: [{ path: "/", pathType: "Prefix", backend: { service: { name: "rocketchat", port: { name: "http" } } } }],
+              },
+            },
+          ],
+        },
+      });
+    });
+
+    it("lets nobody in before a pod answers, and keeps pods and load balancer until nobody comes any more", () => {
+      const ingress = named(graph, "chat-ingress");
+      expect(waitedFor(graph, ingress)).to.include.members(["chat-deployment", "chat-service", "chat-namespace", "class"]);
+      expect(waitsFor(graph, named(graph, "chat-deployment"), named(graph, "class")), "pods need no load balancer").to.equal(false);
+    });
+
+    it("marks namespace and Service as the load balancer asks, beside what is theirs anyway", () => {
+      expect(named(graph, "chat-namespace").inputs).to.have.deep.nested.property("metadata.labels", {
+        ...labels,
+        "acme.io/gate": "enabled",
+        "pod-security.kubernetes.io/enforce": "restricted",
+        "pod-security.kubernetes.io/audit": "restricted",
+        "pod-security.kubernetes.io/warn": "restricted",
+      });
+      expect(named(graph, "chat-service").inputs).to.have.deep.nested.property("metadata.annotations", {
+        "pulumi.com/skipAwait": "true",
+        "acme.io/probe": "on",
+      });
+      expect(named(graph, "chat-service").inputs).to.have.deep.nested.property("spec.type", "ClusterIP");
+    });
+
+    it("says where it was put, which only a deployment knows", () => {
+      const { address } = named(graph, "chat").outputs;
+      if (preview) expect(address).to.equal(unknownText);
+      else expect(address).to.match(/^k8s-rocketch-rocketch-[0-9a-f]{10}-\d{10}\.eu-central-1\.elb\.amazonaws\.com$/);
+    });
+  });
+}
+
+describe("the published chat", () => {
+  it("refuses to be taken from the internet as long as it is protected, or not at all", async () => {
+    for (const protect of [true, false]) {
+      const graph = await simulateComponent(() => chat({ protect, publication: publication() }));
+      expect(named(graph, "chat-ingress").protect).to.equal(protect);
+    }
+  });
+
+  it("is given half an hour to get its load balancer, to change it and to lose it", async () => {
+    let given: pulumi.CustomTimeouts | undefined;
+    const look: pulumi.ResourceTransformation = ({ type, opts }) => {
+      if (type === "kubernetes:networking.k8s.io/v1:Ingress") given = (opts as pulumi.CustomResourceOptions).customTimeouts;
+      return undefined;
+    };
+    await simulateComponent(() => chat({ publication: publication() }, { transformations: [look] }));
+    expect(given).to.deep.equal({ create: "30m", update: "30m", delete: "30m" });
+  });
+
+  it("tells a load balancer the truth: the Service's own name and namespace, and how long its pods go on serving", async () => {
+    const graph = await simulateComponent(() => chat({ publication: publication() }));
+    const [service] = ofType(graph, "kubernetes:core/v1:Service");
+    expect(service?.inputs["metadata"]).to.include({ name: published.name, namespace: published.namespace });
+    expect(named(graph, "chat-ingress").inputs["metadata"]).to.include({ name: published.name, namespace: published.namespace });
+    const { template } = named(graph, "chat-deployment").inputs["spec"] as k8s.types.output.apps.v1.DeploymentSpec;
+    expect(template.spec.containers[0]?.lifecycle.preStop.sleep.seconds).to.equal(published.drainSeconds);
+    expect(published.healthCheckPath).to.equal("/api/info");
+  });
+});
+
+describe("the address of an Ingress", () => {
+  const status = (first: object) => ({ loadBalancer: { ingress: [first] } });
+
+  it("is the host name that it was given, or the IP address", () => {
+    expect(addressOf(status({ hostname: "lb.acme.io" }))).to.equal("lb.acme.io");
+    expect(addressOf(status({ ip: "198.51.100.7" }))).to.equal("198.51.100.7");
+  });
+
+  it("is missed in a deployment, which has waited for it", () => {
+    for (const nothing of [undefined, {}, { loadBalancer: {} }, { loadBalancer: { ingress: [] } }, status({})])
+      expect(() => addressOf(nothing), JSON.stringify(nothing)).to.throw("the Ingress of the chat was given no address");
+  });
+
+  it("is unknown in a preview, although the cluster says that there is none", async () => {
+    let known: boolean | undefined;
+    await simulateComponent(
+      async () => {
+        const address = pulumi.output({ loadBalancer: {} }).apply(addressOf);
+        known = await (address as unknown as { isKnown: Promise<boolean> }).isKnown;
+      },
+      { preview: true },
+    );
+    expect(known).to.equal(false);
+  });
+});
