@@ -11,7 +11,7 @@ export interface AwsEncryptionArgs {
 }
 
 /** Services of AWS that send alarms: they may publish to the topic, and use its key. */
-export const alertSenders = ["backup.amazonaws.com", "budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"];
+export const alertSenders = ["cloudwatch.amazonaws.com"];
 
 /** Who may use a key for what: statements beside the one that leaves the key to the account's own IAM policies. */
 type Statement = Readonly<Record<string, unknown>>;

@@ -34,14 +34,14 @@ export const identityTable: PackageTable = {
     "aws:kms/alias:Alias": row<aws.kms.Alias>({
       id: (r) => `${textInput(r, "namePrefix")}${digits(26, r.seed)}`,
       computed: (r) => ({ arn: arn("kms", r.region, `${textInput(r, "namePrefix")}${digits(26, r.seed)}`) }),
-      createOnly: ["name", "namePrefix"],
+      createOnly: ["name", "namePrefix", "region"],
       refersTo: { targetKeyId: "aws:kms/key:Key" },
     }),
     "aws:kms/key:Key": row<aws.kms.Key>({
       id: keyId,
       tags: "tags",
       computed: (r) => ({ keyId: keyId(r), arn: arn("kms", r.region, `key/${keyId(r)}`) }),
-      createOnly: ["customerMasterKeySpec", "keyUsage", "multiRegion"],
+      createOnly: ["customerMasterKeySpec", "keyUsage", "multiRegion", "region"],
       // A deletion is scheduled, and what the key encrypted finds out when the key is gone.
       outlivedByReferences: true,
     }),

@@ -21,7 +21,7 @@ const statements: Readonly<Record<(typeof kinds)[number], readonly unknown[]>> =
     {
       Sid: "Senders",
       Effect: "Allow",
-      Principal: { Service: ["backup.amazonaws.com", "budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"] },
+      Principal: { Service: ["cloudwatch.amazonaws.com"] },
       Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
       Resource: "*",
       Condition: { StringEquals: { "aws:SourceAccount": account } },
