@@ -1,3 +1,3 @@
 export { ObservabilityStack } from "./observability";
 export { provisionPlatform } from "./platform";
-export { placement, RocketChatApp } from "./rocketchat";
+export { placement, published, RocketChatApp } from "./rocketchat";

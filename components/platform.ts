@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AwsConfig, AzureConfig, StackConfig } from "../config";
+import { backupTag, type Backup } from "./backup";
+import type { CloudMonitoring } from "./cloud-monitoring";
 import type { Cluster } from "./cluster";
+import type { LoadBalancer, PublishedService } from "./load-balancer";
 import type { Network } from "./network";
 import type { ObjectStore } from "./object-store";
 import { stackTags, type Tags } from "./tags";
@@ -11,40 +14,115 @@ export interface Platform {
   readonly network: Network;
   readonly cluster: Cluster;
   readonly objectStore: ObjectStore;
+  /** @default nothing is published: Azure's follows */
+  readonly loadBalancer?: LoadBalancer;
+  /** @default nothing is watched: Azure's follows */
+  readonly monitoring?: CloudMonitoring;
+  /** @default nothing is backed up: Azure's follows */
+  readonly backup?: Backup;
+  /** What an operator needs to know of this cloud alone. */
+  readonly outputs: Readonly<Record<string, pulumi.Output<unknown>>>;
 }
 
-/** Builds the platform of the configured cloud. This is the program's only branch on the cloud, and loads only that cloud's code. */
-export async function provisionPlatform(config: StackConfig): Promise<Platform> {
+/**
+ * Builds the platform of the configured cloud. This is the program's only branch on the cloud, and loads only that cloud's code.
+ *
+ * @param published what its load balancer is in front of
+ */
+export async function provisionPlatform(config: StackConfig, published: PublishedService): Promise<Platform> {
   const tags = stackTags(pulumi.getProject(), pulumi.getStack(), config.tags);
   switch (config.cloud) {
     case "aws":
-      return provisionAws(config, tags);
+      return provisionAws(config, published, tags);
     case "azure":
       return provisionAzure(config, tags);
   }
 }
 
-async function provisionAws(config: AwsConfig, tags: Tags): Promise<Platform> {
-  const [{ AwsEncryption }, { planVpc }, { AwsNetwork }, { AwsCluster }, { AwsObjectStore }] = await Promise.all([
+async function provisionAws(config: AwsConfig, published: PublishedService, tags: Tags): Promise<Platform> {
+  const [
+    { AwsEncryption },
+    { planVpc },
+    { AwsNetwork },
+    { AwsCluster },
+    { AwsObjectStore },
+    { AwsLoadBalancer },
+    { AwsBackup },
+    { AwsCloudMonitoring },
+  ] = await Promise.all([
     import("./encryption/aws"),
     import("./network/aws-plan"),
     import("./network/aws"),
     import("./cluster/aws"),
     import("./object-store/aws"),
+    import("./load-balancer/aws"),
+    import("./backup/aws"),
+    import("./cloud-monitoring/aws"),
   ]);
-  const { region, deletionProtection } = config;
+  const { region, deletionProtection, domain } = config;
   const vpc = await planVpc({ ...config.network, size: config.cluster.nodes.size, serviceCidr: config.cluster.serviceCidr });
   const encryption = new AwsEncryption("encryption", { region, tags, protect: deletionProtection });
-  const network = new AwsNetwork("network", { vpc, logsKeyArn: encryption.logsKeyArn, region, protect: deletionProtection, tags });
-  const cluster = new AwsCluster("cluster", { ...config.cluster, network, encryption, access: config.access, deletionProtection, tags });
-  const objectStore = new AwsObjectStore("store", {
+  const { logsKeyArn, alertsKeyArn, backupsKeyArn, volumesKeyArn } = encryption;
+  const network = new AwsNetwork("network", { vpc, logsKeyArn, region, protect: deletionProtection, tags });
+  const cluster = new AwsCluster("cluster", {
+    ...config.cluster,
+    network,
     encryption,
     region,
-    uploadVersionDays: config.storage.uploadVersionDays,
+    access: config.access,
+    deployerRole: config.access.deployerRole,
+    backupTag: backupTag(tags),
+    deletionProtection,
+    tags,
+  });
+  const objectStore = new AwsObjectStore("store", {
+    ...config.storage,
+    encryption,
+    region,
+    backupVersionDays: config.backup.dailyRetentionDays,
     protect: deletionProtection,
     tags,
   });
-  return { network, cluster, objectStore };
+  const loadBalancer = new AwsLoadBalancer("load-balancer", {
+    cluster,
+    network,
+    region,
+    service: published,
+    domain,
+    tls: certificateSource(config.tls),
+    allowedCidrs: config.loadBalancer.allowedCidrs,
+    firewall: config.loadBalancer.waf ? { retentionDays: config.cluster.logRetentionDays, keyArn: logsKeyArn } : undefined,
+    accessLogs: objectStore.accessLogs,
+    deletionProtection,
+    tags,
+  });
+  const backup = new AwsBackup("backup", {
+    ...config.backup,
+    vaultKeyArn: backupsKeyArn,
+    volumesKeyArn,
+    selectionTag: backupTag(tags),
+    protect: deletionProtection,
+    tags,
+  });
+  const monitoring = new AwsCloudMonitoring("monitoring", {
+    ...config.alerts,
+    region,
+    clusterName: cluster.clusterName,
+    autoScalingGroups: cluster.autoScalingGroups,
+    natGatewayIds: network.natGatewayIds,
+    backupVaultName: backup.vault,
+    alertsKeyArn,
+    ingress: `${published.namespace}/${published.name}`,
+    tags,
+  });
+  return { network, cluster, objectStore, loadBalancer, monitoring, backup, outputs: { addonVersions: cluster.addonVersions } };
+}
+
+/** The configuration holds exactly one of the two. */
+function certificateSource({ certificateArn, hostedZone }: AwsConfig["tls"]): { certificateArn: string } | { hostedZone: string } {
+  if (certificateArn !== undefined) return { certificateArn };
+  if (hostedZone !== undefined) return { hostedZone };
+  throw new TypeError("tls names neither certificate nor zone");
 }
 
 async function provisionAzure(config: AzureConfig, tags: Tags): Promise<Platform> {
@@ -81,5 +159,5 @@ async function provisionAzure(config: AzureConfig, tags: Tags): Promise<Platform
     protect: deletionProtection,
     tags,
   });
-  return { network, cluster, objectStore };
+  return { network, cluster, objectStore, outputs: {} };
 }

@@ -130,7 +130,7 @@ export const awsSchema = section(
           ["none", "governance", "compliance"],
           "Whether backups refuse to be deleted before their time: by all but those with the right to lift the lock, or, from three days after on, by everyone and for ever",
         ).default("none"),
-        restoreTests: flag("Whether AWS Backup restores a volume once a week to prove that it can; it is deleted after an hour").default(
+        restoreTests: flag("Whether AWS Backup restores every volume once a week to prove that it can; what it restored is deleted after an hour").default(
           true,
         ),
       },

@@ -11,7 +11,11 @@ const words: Readonly<Record<StackName, { readonly nodePools: string; readonly c
     "aws-prod": {
       nodePools: "aws:eks/nodeGroup:NodeGroup",
       cluster: "eks:index:Cluster",
-      holdsData: ["encryption-objects-key", "encryption-volumes-key", "store-uploads-bucket"],
+      holdsData: [
+        ...["backups", "objects", "volumes"].map((kind) => `encryption-${kind}-key`),
+        ...["access-logs", "backups", "logs", "traces", "uploads"].map((kind) => `store-${kind}-bucket`),
+        "backup-vault",
+      ],
     },
     "azure-prod": {
       nodePools: "azure-native:containerservice:AgentPool",
@@ -136,7 +140,7 @@ for (const stack of stacks) {
 describe("the two clouds, side by side", function () {
   this.timeout(20_000);
 
-  it("run the same chat and the same observability: only store, identity and storage class differ", async () => {
+  it("run the same chat and the same observability: only store, identity, storage class and publication differ", async () => {
     const aws = await simulateStack("aws-prod", { preview: false });
     const azure = await simulateStack("azure-prod", { preview: false });
     const apps = ({ graph }: Simulation): Map<string, GraphResource> =>
@@ -152,6 +156,9 @@ describe("the two clouds, side by side", function () {
     });
     expect(different.sort()).to.deep.equal([
       "chat-deployment",
+      // For the load balancer's sake, which Azure has not got yet.
+      "chat-ingress",
+      "chat-namespace",
       "chat-service-account",
       "chat-settings",
       "observability-alertmanager-claim",

@@ -5,7 +5,18 @@ import { ProgramError } from "../simulator/simulate";
 import { simulateStack, stacks } from "./support/simulated";
 
 const outputs = {
-  "aws-prod": ["admin", "clusterName", "grafana", "kubeconfig", "network", "url"],
+  "aws-prod": [
+    "addonVersions",
+    "admin",
+    "backupVault",
+    "clusterName",
+    "dashboard",
+    "grafana",
+    "kubeconfig",
+    "loadBalancer",
+    "network",
+    "url",
+  ],
   "azure-prod": ["admin", "clusterName", "grafana", "kubeconfig", "network", "url"],
 };
 

@@ -55,7 +55,10 @@ async function main(): Promise<number> {
       `There is no stack ${options.stack ?? ""} to rehearse. Stacks: ${stacks.join(", ")}; here: ${stacksIn(process.cwd()).join(", ")}.`,
       exitCodes.badInput,
     );
-  const chosenScenarios = scenarios.filter(({ name }) => (options.scenario ?? name) === name);
+  // What a variant is about lies in the cloud; its Kubernetes objects are those of the delivered stack.
+  const chosenScenarios = scenarios.filter(
+    ({ name, change }) => (options.scenario ?? name) === name && !(options.cluster === true && change !== undefined),
+  );
   if (chosenScenarios.length === 0)
     return fail(
       `There is no scenario ${options.scenario ?? ""}. Scenarios: ${scenarios.map(({ name }) => name).join(", ")}.`,
@@ -72,7 +75,13 @@ async function main(): Promise<number> {
   // The longest first, so that none is left to run alone at the end.
   const requests = [...chosenScenarios]
     .reverse()
-    .flatMap(({ name }) => chosenStacks.map((stack): PlayRequest => ({ stack, scenario: name, cli, ...clusters[stack] })));
+    .flatMap(({ name, stacks: about = stacks }) =>
+      chosenStacks
+        .filter((stack) => about.includes(stack))
+        .map((stack): PlayRequest => ({ stack, scenario: name, cli, ...clusters[stack] })),
+    );
+  if (requests.length === 0)
+    return fail(`Scenario ${options.scenario ?? ""} is not about stack ${options.stack ?? ""}.`, exitCodes.badInput);
   const results = await playAll(requests);
   process.stdout.write(options.json === true ? `${JSON.stringify({ results }, undefined, 2)}\n` : renderResults(results));
   return results.some(({ failure }) => failure !== undefined) ? exitCodes.failed : exitCodes.done;

@@ -31,7 +31,7 @@ async function play({ stack, scenario: name, cli, cluster: wanted }: PlayRequest
   if (scenario === undefined) throw new Error(`there is no scenario ${name}`);
   const began = performance.now();
   const cluster = wanted === undefined ? undefined : await startRehearsalCluster(wanted.document, wanted.serviceCidr);
-  const stage = await Stage.open(stack, { cli, cluster });
+  const stage = await Stage.open(stack, { cli, cluster }, scenario.change);
   let failure: string | undefined;
   try {
     await scenario.play(stage);

@@ -43,14 +43,22 @@ function deliveredStack(stack: StackName, change: Readonly<Record<string, unknow
 
 /** The same with every placeholder decided. */
 export function decidedStack(stack: StackName, change: Readonly<Record<string, unknown>> = {}): StackFile {
-  const file = readStackFile(root, stack);
-  const section = (key: string): Record<string, unknown> => JSON.parse(file.config[key] ?? "{}") as Record<string, unknown>;
   return deliveredStack(stack, {
     ...decided[stack],
-    "rocketchat:cluster": { ...section("rocketchat:cluster"), apiServerCidrs: ["198.18.7.0/24"] },
-    "rocketchat:app": { ...section("rocketchat:app"), admin: { username: "admin", email: "admin@acme.io" } },
+    "rocketchat:cluster": sectionOf(stack, "rocketchat:cluster"),
+    "rocketchat:app": sectionOf(stack, "rocketchat:app"),
     ...change,
   });
+}
+
+/** A section of a stack's file as delivered, its placeholders decided. */
+export function sectionOf(stack: StackName, key: "rocketchat:cluster" | "rocketchat:app"): Record<string, unknown> {
+  const section = JSON.parse(readStackFile(root, stack).config[key] ?? "{}") as Record<string, unknown>;
+  const own = {
+    "rocketchat:cluster": { apiServerCidrs: ["198.18.7.0/24"] },
+    "rocketchat:app": { admin: { username: "admin", email: "admin@acme.io" } },
+  };
+  return { ...section, ...own[key] };
 }
 
 /** Values as Pulumi hands them over: structures as JSON. */
