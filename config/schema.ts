@@ -130,9 +130,9 @@ export const awsSchema = section(
           ["none", "governance", "compliance"],
           "Whether backups refuse to be deleted before their time: by all but those with the right to lift the lock, or, from three days after on, by everyone and for ever",
         ).default("none"),
-        restoreTests: flag("Whether AWS Backup restores every volume once a week to prove that it can; what it restored is deleted after an hour").default(
-          true,
-        ),
+        restoreTests: flag(
+          "Whether AWS Backup restores every volume once a week to prove that it can; what it restored is deleted after an hour",
+        ).default(true),
       },
       "Backups of volumes and database",
     ).prefault({}),

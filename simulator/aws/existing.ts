@@ -17,7 +17,7 @@ interface ExistingVpc {
   readonly enableDnsHostnames: boolean;
 }
 
-export const existingVpcs: Readonly<Record<string, ExistingVpc>> = {
+const existingVpcs: Readonly<Record<string, ExistingVpc>> = {
   "vpc-0e000000000000001": { cidrBlock: "10.8.0.0/16", enableDnsSupport: true, enableDnsHostnames: true },
   "vpc-0e000000000000002": { cidrBlock: "172.16.0.0/12", enableDnsSupport: true, enableDnsHostnames: false },
 };
@@ -28,7 +28,7 @@ const careless = { vpc: "vpc-0e000000000000002" };
 const nat = { gatewayId: "" };
 const internet = { gatewayId: "igw-0e000000000000001" };
 
-export const existingSubnets: Readonly<Record<string, ExistingSubnet>> = {
+const existingSubnets: Readonly<Record<string, ExistingSubnet>> = {
   "subnet-0e00000000000001a": { ...sound, ...nat, zone: "a", cidrBlock: "10.8.0.0/20" },
   "subnet-0e00000000000001b": { ...sound, ...nat, zone: "c", cidrBlock: "10.8.16.0/20" },
   "subnet-0e00000000000001c": { ...sound, ...nat, zone: "d", cidrBlock: "10.8.32.0/20" },
@@ -69,14 +69,10 @@ export function lookUpSubnet(args: Readonly<Record<string, unknown>>, region: st
 /** The table that a subnet is associated with; for one that is associated with none AWS answers nothing, and must be asked for the main one. */
 export function lookUpRouteTable(args: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { subnetId } = args;
-  if (subnetId === undefined) return { ...args, id: "rtb-0e000000000000001", routes: [{ cidrBlock: "0.0.0.0/0", ...internet }] };
-  const subnet = typeof subnetId === "string" ? existingSubnets[subnetId] : undefined;
+  if (typeof subnetId !== "string") return { ...args, id: "rtb-0e000000000000001", routes: [{ cidrBlock: "0.0.0.0/0", ...internet }] };
+  const subnet = existingSubnets[subnetId];
   if (subnet === undefined || subnet.mainTable === true)
     throw new Error("query returned no results. Please change your search criteria and try again");
   const { gatewayId } = subnet;
-  return {
-    ...args,
-    id: `rtb-${String(subnetId).slice(7)}`,
-    routes: gatewayId === undefined ? [] : [{ cidrBlock: "0.0.0.0/0", gatewayId }],
-  };
+  return { ...args, id: `rtb-${subnetId.slice(7)}`, routes: gatewayId === undefined ? [] : [{ cidrBlock: "0.0.0.0/0", gatewayId }] };
 }

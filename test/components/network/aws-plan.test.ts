@@ -65,8 +65,8 @@ describe("the zones of a new VPC", () => {
 });
 
 describe("a VPC that exists", () => {
-  const subnets = (list: number, letters: string): string[] => [...letters].map((letter) => `subnet-0e0000000000000${list}${letter}`);
-  const use = { vpcId: "vpc-0e000000000000001", privateSubnetIds: subnets(1, "abc"), publicSubnetIds: subnets(2, "abc") };
+  const subnets = (list: number, ...letters: string[]): string[] => letters.map((letter) => `subnet-0e0000000000000${list}${letter}`);
+  const use = { vpcId: "vpc-0e000000000000001", privateSubnetIds: subnets(1, "a", "b", "c"), publicSubnetIds: subnets(2, "a", "b", "c") };
 
   it("is looked up with its subnets and their ranges", async () => {
     const plan = await planned({ use });
@@ -114,7 +114,7 @@ describe("a VPC that exists", () => {
     const message = await refusal({
       use: {
         vpcId: "vpc-0e000000000000002",
-        privateSubnetIds: subnets(3, "abc"),
+        privateSubnetIds: subnets(3, "a", "b", "c"),
         publicSubnetIds: subnets(4, "a"),
       },
     });
