@@ -47,7 +47,7 @@ export const variants: readonly Variant[] = [
     name: "hosted-zone",
     stack: "aws-prod",
     description: "A certificate issued and an address made in a zone of Route 53",
-    change: { "rocketchat:tls": { hostedZone: "acme.io" } },
+    change: { "rocketchat:domain": "chat.acme.io", "rocketchat:tls": { hostedZone: "acme.io" } },
   },
   {
     name: "waf",
