@@ -30,14 +30,14 @@ const internet = { gatewayId: "igw-0e000000000000001" };
 
 const existingSubnets: Readonly<Record<string, ExistingSubnet>> = {
   "subnet-0e00000000000001a": { ...sound, ...nat, zone: "a", cidrBlock: "10.8.0.0/20" },
-  "subnet-0e00000000000001b": { ...sound, ...nat, zone: "c", cidrBlock: "10.8.16.0/20" },
-  "subnet-0e00000000000001c": { ...sound, ...nat, zone: "d", cidrBlock: "10.8.32.0/20" },
+  "subnet-0e00000000000001b": { ...sound, ...nat, zone: "b", cidrBlock: "10.8.16.0/20" },
+  "subnet-0e00000000000001c": { ...sound, ...nat, zone: "c", cidrBlock: "10.8.32.0/20" },
   "subnet-0e00000000000002a": { ...sound, ...internet, zone: "a", cidrBlock: "10.8.128.0/24" },
-  "subnet-0e00000000000002b": { ...sound, ...internet, zone: "c", cidrBlock: "10.8.129.0/24" },
-  "subnet-0e00000000000002c": { ...sound, ...internet, zone: "d", cidrBlock: "10.8.130.0/24", mainTable: true },
+  "subnet-0e00000000000002b": { ...sound, ...internet, zone: "b", cidrBlock: "10.8.129.0/24" },
+  "subnet-0e00000000000002c": { ...sound, ...internet, zone: "c", cidrBlock: "10.8.130.0/24", mainTable: true },
   "subnet-0e00000000000003a": { ...careless, ...internet, zone: "a", cidrBlock: "172.16.0.0/20" },
-  "subnet-0e00000000000003b": { ...careless, zone: "b", cidrBlock: "172.16.16.0/26" },
-  "subnet-0e00000000000003c": { ...careless, ...nat, zone: "b", cidrBlock: "172.16.32.0/20" },
+  "subnet-0e00000000000003b": { ...careless, zone: "d", cidrBlock: "172.16.16.0/26" },
+  "subnet-0e00000000000003c": { ...careless, ...nat, zone: "d", cidrBlock: "172.16.32.0/20" },
   "subnet-0e00000000000004a": { ...careless, ...nat, zone: "a", cidrBlock: "172.16.128.0/28" },
 };
 

@@ -8,6 +8,9 @@ import { ec2, ec2Id, subnetType } from "./ids";
 /** Zones by the letter that ends their name, where a region offers fewer than four: an account sees two in Northern California. */
 const zonesByRegion: Readonly<Record<string, readonly string[]>> = { "us-west-1": ["a", "c"], "eu-central-1": ["a", "b", "c"] };
 
+/** Numbers in the zones' ids, in the order of their letters: the account's last zone is the one where EKS places no control plane in some regions. */
+const zoneNumbers = [1, 2, 4, 3];
+
 const zonesOf = (region: string): readonly string[] => zonesByRegion[region] ?? ["a", "b", "c", "d"];
 
 const routeTableType = "aws:ec2/routeTable:RouteTable";
@@ -82,7 +85,7 @@ export const networkTable: PackageTable = {
         ...args,
         id: region,
         names: zones.map((letter) => `${region}${letter}`),
-        zoneIds: zones.map((_, index) => `${region.replace(/-(\w)\w*-/, "$1")}-az${2 * index + 1}`),
+        zoneIds: zones.map((_, index) => `${region.replace(/-(\w)\w*-/, "$1")}-az${zoneNumbers[index] ?? 0}`),
       };
     },
     // Everything everywhere, but for one old generation that newer zones lack.

@@ -25,27 +25,26 @@ async function refusal(change: Partial<VpcWishes>, region = "us-east-1"): Promis
 
 describe("the zones of a new VPC", () => {
   it("are the account's first three in which EKS places a control plane", async () => {
-    // The second of the region is use1-az3 here, which has no room for one.
     expect(await planned({ create })).to.deep.equal({
-      create: { ...create, zones: ["us-east-1a", "us-east-1c", "us-east-1d"], zonesWereChosen: true },
+      create: { ...create, zones: ["us-east-1a", "us-east-1b", "us-east-1c"], zonesWereChosen: true },
     });
   });
 
   it("are those of the configuration, in its order", async () => {
-    const zones = ["us-east-1d", "us-east-1a"];
+    const zones = ["us-east-1c", "us-east-1a"];
     expect(await planned({ create: { ...create, zones } })).to.deep.equal({ create: { ...create, zones, zonesWereChosen: false } });
   });
 
   it("must exist, hold a control plane and have machines of the nodes' size: all that fails is said at once", async () => {
-    const message = await refusal({ create: { ...create, zones: ["us-east-1x", "us-east-1b", "us-east-1c"] }, size: "t2.small" });
+    const message = await refusal({ create: { ...create, zones: ["us-east-1x", "us-east-1d", "us-east-1c"] }, size: "t2.small" });
     expect(message).to.equal(`The configuration of stack test has 3 problems; nothing was created.
 
   rocketchat:network.create.zones[0] is "us-east-1x"
     There is no zone us-east-1x for this account; it has us-east-1a, us-east-1b, us-east-1c, us-east-1d.
     Name one of these.
 
-  rocketchat:network.create.zones[1] is "us-east-1b"
-    In this account us-east-1b is use1-az3, where EKS places no control plane.
+  rocketchat:network.create.zones[1] is "us-east-1d"
+    In this account us-east-1d is use1-az3, where EKS places no control plane.
     Name another.
 
   rocketchat:network.create.zones[2] is "us-east-1c"
@@ -56,7 +55,7 @@ describe("the zones of a new VPC", () => {
 
   it("must be three where none are named: what the region has is said", async () => {
     expect(await refusal({ create }, "us-west-1")).to.contain(
-      "rocketchat:network.create.zones is missing\n    The network spans 3 zones, and this account has 2 in which EKS places a control plane and EC2 has t3.medium: us-west-1a, us-west-1c.",
+      "rocketchat:network.create.zones is missing\n    The network spans 3 zones, and this account has 1 in which EKS places a control plane and EC2 has t3.medium: us-west-1a.",
     );
     expect(await refusal({ create, size: "t2.small" })).to.contain(
       "this account has 1 in which EKS places a control plane and EC2 has t2.small",
@@ -126,10 +125,10 @@ describe("a VPC that exists", () => {
     expect(said("subnet-0e00000000000003b")).to.deep.equal([
       "It is 172.16.16.0/26, and must be /24 or larger for nodes, whose pods take blocks of sixteen addresses.",
       "It must have a default route to a NAT gateway or the like: no node would reach AWS or a registry.",
-      "In this account us-east-1b is use1-az3, where EKS places no control plane.",
+      "In this account us-east-1d is use1-az3, where EKS places no control plane.",
     ]);
     expect(said("subnet-0e00000000000003c").slice(0, 1)).to.deep.equal([
-      "It lies in us-east-1b, as another of the list does: each must have a zone of its own.",
+      "It lies in us-east-1d, as another of the list does: each must have a zone of its own.",
     ]);
     expect(said("subnet-0e00000000000004a")).to.deep.equal([
       "It is 172.16.128.0/28, and must be /27 or larger for a load balancer.",
