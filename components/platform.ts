@@ -14,12 +14,15 @@ export interface Platform {
   readonly network: Network;
   readonly cluster: Cluster;
   readonly objectStore: ObjectStore;
-  /** @default nothing is published: Azure's follows */
-  readonly loadBalancer?: LoadBalancer;
-  /** @default nothing is watched: Azure's follows */
-  readonly monitoring?: CloudMonitoring;
-  /** @default nothing is backed up: Azure's follows */
-  readonly backup?: Backup;
+  readonly loadBalancer: LoadBalancer;
+  readonly monitoring: CloudMonitoring;
+  readonly backup: Backup;
+  /**
+   * Puts the cloud's own locks on what holds data, where the configuration wants them. To be called last: a lock keeps what lies below it too.
+   *
+   * @param after whatever was made on this platform since
+   */
+  readonly lock: (after: readonly pulumi.Resource[]) => void;
   /** What an operator needs to know of this cloud alone. */
   readonly outputs: Readonly<Record<string, pulumi.Output<unknown>>>;
 }
@@ -35,7 +38,7 @@ export async function provisionPlatform(config: StackConfig, published: Publishe
     case "aws":
       return provisionAws(config, published, tags);
     case "azure":
-      return provisionAzure(config, tags);
+      return provisionAzure(config, published, tags);
   }
 }
 
@@ -115,7 +118,17 @@ async function provisionAws(config: AwsConfig, published: PublishedService, tags
     ingress: `${published.namespace}/${published.name}`,
     tags,
   });
-  return { network, cluster, objectStore, loadBalancer, monitoring, backup, outputs: { addonVersions: cluster.addonVersions } };
+  return {
+    network,
+    cluster,
+    objectStore,
+    loadBalancer,
+    monitoring,
+    backup,
+    // Of AWS, only the vault has one, and makes it itself.
+    lock: () => undefined,
+    outputs: { addonVersions: cluster.addonVersions },
+  };
 }
 
 /** The configuration holds exactly one of the two. */
@@ -125,19 +138,47 @@ function certificateSource({ certificateArn, hostedZone }: AwsConfig["tls"]): { 
   throw new TypeError("tls names neither certificate nor zone");
 }
 
-async function provisionAzure(config: AzureConfig, tags: Tags): Promise<Platform> {
-  const [{ AzureNetwork }, { AzureCluster }, { AzureObjectStore }] = await Promise.all([
+async function provisionAzure(config: AzureConfig, published: PublishedService, tags: Tags): Promise<Platform> {
+  const [
+    { planVnet },
+    { AzureNetwork },
+    { AzureLogWorkspace },
+    { AzureCluster },
+    { AzureObjectStore },
+    { AzureLoadBalancer },
+    { AzureBackup },
+    { AzureCloudMonitoring },
+  ] = await Promise.all([
+    import("./network/azure-plan"),
     import("./network/azure"),
+    import("./cloud-monitoring/azure-workspace"),
     import("./cluster/azure"),
     import("./object-store/azure"),
+    import("./load-balancer/azure"),
+    import("./backup/azure"),
+    import("./cloud-monitoring/azure"),
   ]);
-  const { region, deletionProtection, storage } = config;
-  const { podCidr, apiServerCidrs } = config.cluster;
+  const { region, deletionProtection, domain, storage, tls } = config;
+  const { podCidr, serviceCidr, apiServerCidrs, nodes, systemNodes, spot, zones, containerInsights } = config.cluster;
+  const counts = { system: systemNodes.count, workload: nodes.max, spot: spot?.max ?? 0, zones: zones.length };
+  const vnet = await planVnet({ ...config.network, region, serviceCidr, podCidr, nodes: counts });
   const network = new AzureNetwork("network", {
-    ...config.network,
+    vnet,
     podCidr,
     apiServerCidrs,
+    allowedCidrs: config.loadBalancer.allowedCidrs,
+    trafficManager: config.loadBalancer.trafficManager,
+    publishedPort: published.port,
     region,
+    protect: deletionProtection,
+    tags,
+  });
+  const { resourceGroup } = network;
+  const { workspaceId } = new AzureLogWorkspace("workspace", {
+    resourceGroupName: resourceGroup.name,
+    region,
+    retentionDays: config.cluster.logRetentionDays,
+    dailyCapGiB: config.cluster.dailyLogCapGiB,
     protect: deletionProtection,
     tags,
   });
@@ -145,9 +186,9 @@ async function provisionAzure(config: AzureConfig, tags: Tags): Promise<Platform
     ...config.cluster,
     network,
     region,
-    zones: config.network.zones,
     diskSku: storage.diskSku,
     access: config.access,
+    insightsWorkspaceId: containerInsights ? workspaceId : undefined,
     deletionProtection,
     tags,
   });
@@ -156,8 +197,75 @@ async function provisionAzure(config: AzureConfig, tags: Tags): Promise<Platform
     region,
     redundancy: storage.redundancy,
     uploadVersionDays: storage.uploadVersionDays,
+    backupVersionDays: config.backup.retentionDays,
+    locks: config.backup.locks,
     protect: deletionProtection,
     tags,
   });
-  return { network, cluster, objectStore, outputs: {} };
+  const loadBalancer = new AzureLoadBalancer("load-balancer", {
+    ...config.loadBalancer,
+    network,
+    region,
+    service: published,
+    domain,
+    tls,
+    deletionProtection,
+    tags,
+  });
+  const { accounts } = objectStore;
+  const backup = new AzureBackup("backup", {
+    ...config.backup,
+    resourceGroupName: accounts.cluster.resourceGroupName,
+    region,
+    cluster: {
+      id: cluster.clusterId,
+      name: cluster.clusterName,
+      resourceGroupName: resourceGroup.name,
+      identityPrincipalId: cluster.identityPrincipalId,
+      pools: [...cluster.pools, cluster.lastChange],
+    },
+    store: { ...objectStore.cluster, accountId: accounts.cluster.id, resourceGroupName: accounts.cluster.resourceGroupName },
+    workspaceId,
+    protect: deletionProtection,
+    tags,
+  });
+  const { monthlyBudget } = config.alerts;
+  const groups = [
+    resourceGroup.name,
+    cluster.nodeResourceGroup,
+    cluster.databaseDiskGroup.name,
+    accounts.uploads.resourceGroupName,
+    backup.snapshotGroupName,
+  ];
+  const monitoring = new AzureCloudMonitoring("monitoring", {
+    resourceGroup,
+    region,
+    workspaceId,
+    clusterId: cluster.clusterId,
+    clusterName: cluster.clusterName,
+    containerInsights,
+    gatewayId: loadBalancer.gatewayId,
+    natGatewayId: network.natGatewayId,
+    keyVaultId: tls.keyVaultId,
+    storageAccounts: Object.fromEntries(
+      Object.entries(accounts).map(([purpose, { id }]) => [
+        purpose,
+        { account: id, blobService: pulumi.interpolate`${id}/blobServices/default` },
+      ]),
+    ),
+    backupVaultId: backup.vaultId,
+    email: config.alerts.email,
+    budget: monthlyBudget === undefined ? undefined : { ...monthlyBudget, resourceGroups: groups },
+    tags,
+  });
+  return {
+    network,
+    cluster,
+    objectStore,
+    loadBalancer,
+    monitoring,
+    backup,
+    lock: (after) => objectStore.lockAccounts([...monitoring.diagnostics, ...backup.storeGrants, ...after]),
+    outputs: {},
+  };
 }

@@ -1,7 +1,7 @@
 import { show, type Problem } from "../components/configuration-error";
 import { parseCidr } from "../components/network/cidr";
 import { networkPluginProblem } from "../components/versions";
-import { apart, key, viewersToo, zoneRules, type Sound } from "./rules";
+import { apart, exactlyOne, key, viewersToo, zoneRules, type Sound } from "./rules";
 import type { AwsConfig } from "./schema";
 
 /** Rules of a stack on AWS. `settings` are the names of whatever else the stack's file sets: `aws:profile` and the like. */
@@ -30,11 +30,6 @@ export function awsRules(config: Sound<AwsConfig>, settings: readonly string[]):
 const longestCommonName = 64;
 
 const certificateCure = "Name a certificate that exists, or the Route 53 zone in which one shall be issued.";
-
-function exactlyOne(path: string, section: Readonly<Record<string, unknown>>, keys: readonly [string, string], cure: string): Problem[] {
-  if (keys.filter((name) => section[name] !== undefined).length === 1) return [];
-  return [{ key: key(path), value: show(section), limit: `It must hold exactly one of ${keys[0]} and ${keys[1]}.`, cure }];
-}
 
 function certificateRules({ domain, region, tls }: Sound<AwsConfig>): Problem[] {
   const problems: Problem[] = [];

@@ -1,28 +1,82 @@
 import { contains, parseCidr, size } from "../components/network/cidr";
+import { nodeAddresses, reservedAddresses } from "../components/network/node-addresses";
 import { kubernetes } from "../components/versions";
 import { show, type Problem } from "../components/configuration-error";
-import { apart, key, viewersToo, zoneRules, type Sound } from "./rules";
+import { apart, exactlyOne, key, viewersToo, zoneRules, type Sound } from "./rules";
 import type { AzureConfig } from "./schema";
 
 /** Rules of a stack on Azure. */
 export function azureRules(config: Sound<AzureConfig>): Problem[] {
   const { access, cluster, mongodb, network } = config;
+  const create = network?.create;
   const ids = (principals: readonly { readonly id: string }[] | undefined): string[] | undefined => principals?.map(({ id }) => id);
-  const problems: Problem[] = viewersToo(ids(access?.admins), ids(access?.viewers));
-  if (network) {
-    const subnets = {
-      "network.nodeSubnetCidr": network.nodeSubnetCidr,
-      "network.gatewaySubnetCidr": network.gatewaySubnetCidr,
-      "network.apiServerSubnetCidr": network.apiServerSubnetCidr,
-    };
-    problems.push(...apart(subnets), ...inside(network.cidr, subnets), ...zoneRules("network.zones", network.zones, mongodb?.members));
-  }
-  problems.push(
-    ...apart({ "network.cidr": network?.cidr, "cluster.serviceCidr": cluster?.serviceCidr, "cluster.podCidr": cluster?.podCidr }),
+  const subnets = {
+    "network.create.nodeSubnetCidr": create?.nodeSubnetCidr,
+    "network.create.gatewaySubnetCidr": create?.gatewaySubnetCidr,
+    "network.create.apiServerSubnetCidr": create?.apiServerSubnetCidr,
+  };
+  return [
+    ...viewersToo(ids(access?.admins), ids(access?.viewers)),
+    ...(network ? exactlyOne("network", network, ["create", "use"], "Let the program make a network, or name one that exists.") : []),
+    ...apart(subnets),
+    ...inside(create?.cidr, subnets),
+    ...apart({ "network.create.cidr": create?.cidr, "cluster.serviceCidr": cluster?.serviceCidr, "cluster.podCidr": cluster?.podCidr }),
+    ...sameSubnetTwice(network?.use),
+    ...foreignDoor(network?.use, config.loadBalancer?.allowedCidrs),
+    ...capacityBounds(config.loadBalancer?.capacity),
+    ...(cluster ? clusterRules(cluster, create?.nodeSubnetCidr, mongodb?.members) : []),
+  ];
+}
+
+function clusterRules(cluster: Sound<AzureConfig["cluster"]>, nodeSubnet: string | undefined, members: number | undefined): Problem[] {
+  return [
+    ...zoneRules("cluster.zones", cluster.zones, members),
+    ...nodeSubnetSize(nodeSubnet, cluster),
+    ...nodeInEachZone(cluster.zones, cluster.nodes?.max),
+    ...azureClusterRules(cluster),
+  ];
+}
+
+function sameSubnetTwice(use: Sound<AzureConfig["network"]["use"]>): Problem[] {
+  const names = Object.entries({ nodeSubnet: use?.nodeSubnet, gatewaySubnet: use?.gatewaySubnet, apiServerSubnet: use?.apiServerSubnet });
+  return names.flatMap(([path, name], index) =>
+    name === undefined || names.findIndex(([, other]) => other === name) === index
+      ? []
+      : [
+          {
+            key: key(`network.use.${path}`),
+            value: show(name),
+            limit: "It must be a subnet of its own: nodes, gateway and API server cannot share one.",
+            cure: "Name another subnet.",
+          },
+        ],
   );
-  if (network && cluster) problems.push(...nodeSubnetSize(network, cluster), ...nodeInEachZone(network.zones, cluster.nodes?.max));
-  if (cluster) problems.push(...azureClusterRules(cluster));
-  return problems;
+}
+
+/** Who may reach the gateway is for the security group of its subnet to say. */
+function foreignDoor(use: Sound<AzureConfig["network"]["use"]>, allowed: readonly string[] | undefined): Problem[] {
+  if (use === undefined || allowed === undefined || allowed.includes("0.0.0.0/0")) return [];
+  return [
+    {
+      key: key("loadBalancer.allowedCidrs"),
+      value: show(allowed),
+      limit:
+        "It must be left out where rocketchat:network.use names a network that exists: the security group of the gateway's subnet is its owner's.",
+      cure: "Have the owner allow these ranges to ports 80 and 443, and remove the key.",
+    },
+  ];
+}
+
+function capacityBounds(capacity: Sound<AzureConfig["loadBalancer"]["capacity"]> | undefined): Problem[] {
+  if (capacity?.min === undefined || capacity.max === undefined || capacity.min <= capacity.max) return [];
+  return [
+    {
+      key: key("loadBalancer.capacity.min"),
+      value: show(capacity.min),
+      limit: `It must not be above rocketchat:loadBalancer.capacity.max, which is ${capacity.max}.`,
+      cure: `Raise max to ${capacity.min} or more, or lower min.`,
+    },
+  ];
 }
 
 function inside(vnet: string | undefined, subnets: Readonly<Record<string, string | undefined>>): Problem[] {
@@ -34,28 +88,24 @@ function inside(vnet: string | undefined, subnets: Readonly<Record<string, strin
       {
         key: key(path),
         value: show(text),
-        limit: `It must lie inside rocketchat:network.cidr, which is ${vnet}.`,
-        cure: "Choose a range inside it, or widen network.cidr.",
+        limit: `It must lie inside rocketchat:network.create.cidr, which is ${vnet}.`,
+        cure: "Choose a range inside it, or widen network.create.cidr.",
       },
     ];
   });
 }
 
-/** Addresses in every Azure subnet that Azure keeps for itself: https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
-const reservedAddresses = 5;
-
-function nodeSubnetSize(network: Sound<AzureConfig["network"]>, cluster: Sound<AzureConfig["cluster"]>): Problem[] {
-  const block = parseCidr(network.nodeSubnetCidr ?? "");
-  const most = mostNodes(cluster);
-  if (block === undefined || most === undefined || network.zones === undefined) return [];
-  // Overlay: an address for each node and, while a pool is upgraded, for one more of each pool; one for the internal load balancer.
-  const nodes = most + 1 + network.zones.length + (cluster.spot ? 1 : 0);
-  if (size(block) - reservedAddresses >= nodes + 1) return [];
+function nodeSubnetSize(nodeSubnet: string | undefined, cluster: Sound<AzureConfig["cluster"]>): Problem[] {
+  const block = parseCidr(nodeSubnet ?? "");
+  const [system, workload, spot] = [cluster.systemNodes?.count, cluster.nodes?.max, cluster.spot === undefined ? 0 : cluster.spot.max];
+  if (block === undefined || cluster.zones === undefined || system === undefined || workload === undefined || spot === undefined) return [];
+  const needed = nodeAddresses({ system, workload, spot, zones: cluster.zones.length });
+  if (size(block) - reservedAddresses >= needed) return [];
   return [
     {
-      key: key("network.nodeSubnetCidr"),
-      value: show(network.nodeSubnetCidr),
-      limit: `It must hold ${nodes + 1} addresses (nodes, one more per pool during upgrades, the internal load balancer) beside the ${reservedAddresses} that Azure keeps; it holds ${size(block)}.`,
+      key: key("network.create.nodeSubnetCidr"),
+      value: show(nodeSubnet),
+      limit: `It must hold ${needed} addresses (nodes, one more per pool during upgrades, the internal load balancer) beside the ${reservedAddresses} that Azure keeps; it holds ${size(block)}.`,
       cure: "Choose a wider range (a smaller number behind the slash), or fewer nodes.",
     },
   ];
@@ -70,7 +120,7 @@ function nodeInEachZone(zones: readonly string[] | undefined, max: number | unde
       key: key("cluster.nodes.max"),
       value: show(max),
       limit: `It must be at least ${pools}: each of the ${pools} zones has a pool of its own, and AKS takes no pool that cannot have a node.`,
-      cure: `Set it to ${pools} or more, or name fewer zones in rocketchat:network.zones.`,
+      cure: `Set it to ${pools} or more, or name fewer zones in rocketchat:cluster.zones.`,
     },
   ];
 }

@@ -18,7 +18,7 @@ export function configurationTable(): string {
   return [
     "# Configuration",
     "",
-    "Generated from `config/schema.ts` by `npm run generate`; CI checks that it is fresh.",
+    "Generated from the schemas in `config/` by `npm run generate`; CI checks that it is fresh.",
     "",
     "A stack is configured in its file: `Pulumi.aws-prod.yaml`, `Pulumi.azure-prod.yaml`, or one of your own beside them. Every key below stands",
     "under `config:` with the prefix `rocketchat:`, and its parts are nested: `cluster.nodes.min` is the key `min` in the map `nodes` in",

@@ -16,7 +16,7 @@ export function stackFileSchema(): Json {
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "Stack of Rocket.Chat on AWS EKS or Azure AKS",
-    description: "Generated from config/schema.ts by `npm run generate`",
+    description: "Generated from the schemas in config/ by `npm run generate`",
     type: "object",
     required: ["config"],
     properties: {

@@ -141,3 +141,14 @@ export function apart(ranges: Readonly<Record<string, string | undefined>>): Pro
     ),
   );
 }
+
+/** Two keys of a section that stand for a choice. */
+export function exactlyOne(
+  path: string,
+  section: Readonly<Record<string, unknown>>,
+  keys: readonly [string, string],
+  cure: string,
+): Problem[] {
+  if (keys.filter((name) => section[name] !== undefined).length === 1) return [];
+  return [{ key: key(path), value: show(section), limit: `It must hold exactly one of ${keys[0]} and ${keys[1]}.`, cure }];
+}

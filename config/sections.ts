@@ -143,11 +143,6 @@ const observability = section(
   "Prometheus, Grafana, Loki and Tempo",
 ).prefault({});
 
-export const backupRetention = {
-  hourlyRetentionHours: whole(24, 168, "hours", "How long the hourly volume snapshots are kept").default(48),
-  dailyRetentionDays: whole(7, 365, "days", "How long the daily backups are kept").default(35),
-};
-
 export const alertAddress = { email: mailAddress("Where alerts of the cloud and of the cluster go") };
 
 const tags = z

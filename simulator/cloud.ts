@@ -1,4 +1,5 @@
 import { existedBefore } from "./aws/existing";
+import { existedBefore as existedBeforeOnAzure } from "./azure/existing";
 import { certificateExisted } from "./aws/load-balancer";
 import { existingGroups } from "./azure";
 import { findReferences, type Reference } from "./references";
@@ -84,6 +85,8 @@ export class SimulatedCloud implements Inventory {
     this.refuseDeletion(type, id);
     const gone = this.live.delete(keyOf(type, id));
     if (gone && type === "kubernetes:core/v1:Namespace") this.emptyNamespace(id);
+    if (!gone) return;
+    for (const other of this.list()) if (goesWith(other, rowOf(type), id)) this.live.delete(keyOf(other.type, other.id));
   }
 
   /** Throws {@link CloudRefusal} where something still needs the resource, or it refuses itself. */
@@ -93,7 +96,7 @@ export class SimulatedCloud implements Inventory {
     const row = rowOf(type);
     const reason = row.refuseDeletion?.(going.registration, this);
     if (reason !== undefined) throw new CloudRefusal(`${type} ${id} cannot be deleted: ${reason}`);
-    const others = this.list().filter((other) => other !== going);
+    const others = this.list().filter((other) => other !== going && !goesWith(other, row, id));
     const needing = row.outlivedByReferences === true ? [] : others.filter((other) => this.refersTo(other, going));
     if (needing.length > 0)
       throw new CloudRefusal(`${type} ${id} cannot be deleted: ${needing.map((other) => other.urn).join(", ")} still needs it`);
@@ -107,7 +110,9 @@ export class SimulatedCloud implements Inventory {
   }
 
   private refuse(row: ResourceType, registration: Registration, id: string): void {
-    const missing = this.references(registration, id, row).filter((reference) => !this.resolves(reference));
+    // A gateway's rule names the gateway's own listener.
+    const itself: Live = { urn: "", type: registration.type, id, registration, computed: {} };
+    const missing = this.references(registration, id, row).filter((reference) => !isMeant(reference, itself) && !this.resolves(reference));
     const failures = [
       ...missing.map(({ property, id: wanted }) => ({ property, reason: `${wanted} does not exist` })),
       ...(row.check?.(registration.inputs) ?? []),
@@ -142,6 +147,11 @@ export class SimulatedCloud implements Inventory {
       if (type.startsWith("kubernetes:") && id.startsWith(`${namespace}/`)) this.live.delete(keyOf(type, id));
     }
   }
+}
+
+/** Whether a resource goes with the one of that id, below which it lies, as role assignments and diagnostic settings on it do too. */
+function goesWith({ id, type }: Live, { takesAlong }: ResourceType, above: string): boolean {
+  return takesAlong !== undefined && (takesAlong === true || takesAlong.includes(type)) && id.startsWith(`${above}/`);
 }
 
 function keyOf(type: string, id: string): string {
@@ -186,7 +196,7 @@ const singleton = /\/(blob|file|queue|table)Services\/default$/;
 
 /** What nobody has to make: networks and certificates that were there before, Azure's own groups, built-in roles, the subscription. */
 function existsAnyway(id: string): boolean {
-  if (existedBefore(id) || certificateExisted(id)) return true;
+  if (existedBefore(id) || existedBeforeOnAzure(id) || certificateExisted(id)) return true;
   if (/^\/subscriptions\/[^/]+$|\/providers\/Microsoft\.Authorization\/roleDefinitions\//.test(id)) return true;
   return existingGroups.some((group) => `${id}/`.includes(`/resourceGroups/${group}/`));
 }

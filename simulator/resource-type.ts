@@ -57,6 +57,11 @@ export interface ResourceType {
   readonly refersTo?: Readonly<Record<string, string>>;
   /** Whether the cloud deletes it while others still refer to it. */
   readonly outlivedByReferences?: boolean;
+  /**
+   * Whether what lies below it goes with it, instead of holding it back: Azure deletes a storage account with everything inside. A list names the
+   * types of which that holds.
+   */
+  readonly takesAlong?: true | readonly string[];
   /** What the cloud refuses in the inputs alone; a preview says so. */
   readonly check?: (inputs: Readonly<Record<string, unknown>>) => Failure[];
   /** What it refuses because of what it already holds; only a deployment finds out. */

@@ -3,6 +3,7 @@ import { setImmediate as turnOver } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
+import * as state from "@pulumi/pulumi/runtime/state";
 
 import type { GraphResource, ResourceGraph } from "./graph";
 import { regionOfResource, type Failure, type Registration } from "./resource-type";
@@ -59,6 +60,14 @@ const runtime = pulumi.runtime as unknown as {
 };
 
 const { leakedPromises } = debuggable as unknown as { leakedPromises: () => unknown };
+const { getStore } = state as unknown as { getStore: () => { callbacks?: typeof noCallbacks } };
+
+/** Hooks are the engine's to call, and here is none: the SDK would start a server for them, and register them with a monitor that takes none. */
+const noCallbacks = {
+  registerResourceHook: () => Promise.resolve(),
+  awaitStackRegistrations: () => Promise.resolve(),
+  shutdown: () => undefined,
+};
 
 const stackType = "pulumi:pulumi:Stack";
 
@@ -84,6 +93,7 @@ export async function simulate(args: SimulationArgs): Promise<Simulation> {
     preview,
   );
   recorder.listen(runtime.getMonitor());
+  getStore().callbacks = noCallbacks;
   // A rejection that nobody hears leaves its resource, and with it the run, waiting for ever.
   let reject: (error: unknown) => void = () => undefined;
   const unheard = new Promise<never>((_, settle) => {

@@ -20,7 +20,14 @@ const words: Readonly<Record<StackName, { readonly nodePools: string; readonly c
     "azure-prod": {
       nodePools: "azure-native:containerservice:AgentPool",
       cluster: "azure-native:containerservice:ManagedCluster",
-      holdsData: ["cluster-database-disks", "store-files", "store-uploads"],
+      holdsData: [
+        "backup-snapshots",
+        "backup-vault",
+        "cluster-database-disks",
+        "store-files",
+        ...["backups", "cluster", "logs", "traces"].flatMap((kind) => [`store-${kind}`, `store-${kind}-account`]),
+        "store-uploads",
+      ],
     },
   };
 
@@ -156,9 +163,10 @@ describe("the two clouds, side by side", function () {
     });
     expect(different.sort()).to.deep.equal([
       "chat-deployment",
-      // For the load balancer's sake, which Azure has not got yet.
+      // What publishes the chat: an Ingress of AWS's controller, a Service of type LoadBalancer on Azure.
       "chat-ingress",
       "chat-namespace",
+      "chat-service",
       "chat-service-account",
       "chat-settings",
       "observability-alertmanager-claim",

@@ -17,7 +17,7 @@ const outputs = {
     "network",
     "url",
   ],
-  "azure-prod": ["admin", "clusterName", "grafana", "kubeconfig", "network", "url"],
+  "azure-prod": ["admin", "backupVault", "clusterName", "dashboard", "grafana", "kubeconfig", "loadBalancer", "network", "url"],
 };
 
 for (const stack of stacks) {

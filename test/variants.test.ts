@@ -6,11 +6,11 @@ import { variants } from "./support/variants";
 
 /** Names of what each choice adds to the delivered stack, and of what it leaves out: exactly that. */
 const differences: Readonly<Record<string, { readonly adds?: readonly string[]; readonly leavesOut?: readonly string[] }>> = {
-  "single-nat": {
+  "aws-single-nat": {
     leavesOut: ["b", "c"].flatMap((zone) => [`monitoring-nat-${zone}-ports`, `network-nat-${zone}`, `network-nat-${zone}-eip`]),
   },
-  spot: { adds: ["cluster-spot", "cluster-spot-template"] },
-  "existing-vpc": {
+  "aws-spot": { adds: ["cluster-spot", "cluster-spot-template"] },
+  "aws-existing-vpc": {
     leavesOut: [
       ...[
         "default-sg",
@@ -33,7 +33,7 @@ const differences: Readonly<Record<string, { readonly adds?: readonly string[]; 
       .map((name) => `network-${name}`)
       .concat(["a", "b", "c"].map((zone) => `monitoring-nat-${zone}-ports`)),
   },
-  replication: {
+  "aws-replication": {
     adds: [
       ...["copies-key", "copies-vault"].map((part) => `backup-${part}`),
       ...["replication", "replication-policy", "replication-role"].map((part) => `store-uploads-${part}`),
@@ -42,13 +42,31 @@ const differences: Readonly<Record<string, { readonly adds?: readonly string[]; 
       ),
     ],
   },
-  "hosted-zone": {
+  "aws-hosted-zone": {
     adds: ["certificate", "certificate-record", "certificate-validation", "domain-record"].map((part) => `load-balancer-${part}`),
   },
-  waf: { adds: ["firewall", "firewall-logging", "firewall-logs"].map((part) => `load-balancer-${part}`) },
-  "watched-closely": {
+  "aws-waf": { adds: ["firewall", "firewall-logging", "firewall-logs"].map((part) => `load-balancer-${part}`) },
+  "aws-watched-closely": {
     adds: ["backup-lock", "cluster-performance-logs", "monitoring-budget"],
     leavesOut: ["backup-restore-test-volumes", "backup-restore-tests"],
+  },
+  "azure-waf": { adds: ["load-balancer-firewall"] },
+  "azure-spot": { adds: ["cluster-spot-e9fa0b"] },
+  "azure-existing-vnet": {
+    leavesOut: [
+      ...["apiserver", "gateway", "nodes"].flatMap((subnet) => [`network-${subnet}`, `network-${subnet}-nsg`]),
+      ...["flow-log", "flow-logs", "nat", "nat-ip", "suffix", "vnet"].map((part) => `network-${part}`),
+      ...["down", "ports"].map((trouble) => `monitoring-nat-${trouble}`),
+    ],
+  },
+  "azure-traffic-manager": { adds: ["load-balancer-traffic-manager"] },
+  "azure-standard-disks": {},
+  "azure-watched-closely": {
+    adds: [
+      "backup-lock",
+      ...["backups", "cluster", "logs", "traces", "uploads"].map((kind) => `store-${kind}-lock`),
+      ...["budget", "container-insights", "container-insights-cluster"].map((part) => `monitoring-${part}`),
+    ],
   },
 };
 

@@ -6,10 +6,10 @@ export abstract class CloudMonitoring extends pulumi.ComponentResource {
   abstract readonly dashboard: pulumi.Output<string>;
 
   /**
-   * Watches the load balancer too, which not every cloud makes before the chat is published. To be called once: the dashboard shows everything
-   * that is watched, so it is made here.
+   * Watches the load balancer too, from when the chat is published: before, nobody answers behind it, and not every cloud has made it. To be
+   * called once.
    *
-   * @param address what the published service was given: known only when the load balancer exists
+   * @param address what the published service was given: known only when it is published
    */
   abstract watchLoadBalancer(address: pulumi.Output<string>): void;
 }

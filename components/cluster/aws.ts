@@ -212,6 +212,8 @@ export class AwsCluster extends Cluster {
       parameters: { ...parameters, "csi.storage.k8s.io/fstype": "xfs" },
       reclaimPolicy: "Retain",
       isDefault: false,
+      // Nothing that the configuration can say changes its parameters; whatever does would take it from the database's volumes.
+      protect: this.args.deletionProtection,
     });
     return { general, database };
   }

@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
-
 import * as containerservice from "@pulumi/azure-native/containerservice";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { zoneLetter } from "../naming";
 import type { Tags } from "../tags";
+import { shortHash } from "./azure-names";
 import type { Toleration } from "./index";
 import { fixedBounds, spread, type Bounds } from "./node-pools";
 
@@ -21,10 +20,9 @@ export interface AzureNodesArgs {
 /** The cluster that pools belong to. */
 export interface PoolTarget {
   readonly resourceGroupName: pulumi.Output<string>;
-  readonly clusterName: pulumi.Output<string>;
+  readonly cluster: containerservice.ManagedCluster;
   readonly version: string;
   readonly subnetId: pulumi.Output<string>;
-  readonly dependsOn: readonly pulumi.Resource[];
 }
 
 /**
@@ -32,6 +30,9 @@ export interface PoolTarget {
  * https://learn.microsoft.com/azure/aks/node-resource-reservations
  */
 export const maxPodsPerNode = 30;
+
+/** One node more than there are, so that pods have somewhere to go; a drain that takes longer ends the upgrade, and AKS tries again. */
+export const upgradeSettings = { maxSurge: "1", drainTimeoutInMinutes: 30 } as const;
 
 /** AKS puts this taint on every spot node. */
 const spotTaint = { key: "kubernetes.azure.com/scalesetpriority", value: "spot" } as const;
@@ -42,13 +43,19 @@ const spotTaint = { key: "kubernetes.azure.com/scalesetpriority", value: "spot" 
  */
 interface PoolShape {
   readonly vmSize: string;
+  readonly osDiskType: "Managed";
   readonly osDiskSizeGB: number;
   readonly maxPods: number;
   readonly availabilityZones: readonly string[];
   readonly scaleSetPriority: "Regular" | "Spot";
 }
 
-/** Pools of the workload: one to a zone, and one to a spot size where spot capacity is wanted. AKS takes one change at a time. */
+/**
+ * Pools of the workload: one to a zone, and one to a spot size where spot capacity is wanted. AKS takes one change at a time.
+ *
+ * Their disks are encrypted with Azure's own keys, as every managed disk is. Encryption on the host beside that needs a feature of the
+ * subscription and a size that can do it: https://learn.microsoft.com/azure/aks/enable-host-encryption
+ */
 export function createNodePools(
   parent: pulumi.Resource,
   name: string,
@@ -63,19 +70,19 @@ export function createNodePools(
     bounds: Bounds,
     own: Partial<containerservice.AgentPoolArgs> = {},
   ): void => {
-    const hash = shapeHash(shape);
+    // A pool's name holds twelve letters and digits.
+    const hash = shortHash(JSON.stringify(shape));
     const previous = created.at(-1);
     created.push(
       new containerservice.AgentPool(
         `${name}-${logical}-${hash}`,
         {
           resourceGroupName: target.resourceGroupName,
-          resourceName: target.clusterName,
+          resourceName: target.cluster.name,
           agentPoolName: `${prefix}${hash}`,
           mode: "User",
           osType: "Linux",
           osSKU: "Ubuntu",
-          osDiskType: "Managed",
           ...shape,
           availabilityZones: [...shape.availabilityZones],
           orchestratorVersion: target.version,
@@ -88,8 +95,15 @@ export function createNodePools(
           tags: args.tags,
           ...own,
         },
-        // The autoscaler moves the count between the bounds.
-        { parent, dependsOn: [...target.dependsOn, ...(previous === undefined ? [] : [previous])], ignoreChanges: ["count"] },
+        {
+          parent,
+          dependsOn: previous === undefined ? [target.cluster] : [target.cluster, previous],
+          // AKS demands a count, and the autoscaler moves it between the bounds. A change of the pool sends what the state last saw: `pulumi up
+          // --refresh` looks first, and shrinks nothing (https://github.com/pulumi/pulumi-azure-native/issues/2943).
+          ignoreChanges: ["count"],
+          // A pool that goes alone is drained; one whose cluster goes has nothing left to wait for.
+          deletedWith: target.cluster,
+        },
       ),
     );
   };
@@ -102,13 +116,14 @@ export function createNodePools(
       `nodes-${letter}`,
       {
         vmSize: args.nodes.size,
+        osDiskType: "Managed",
         osDiskSizeGB: args.nodes.diskGiB,
         maxPods: maxPodsPerNode,
         availabilityZones: [zone],
         scaleSetPriority: "Regular",
       },
       bounds[index] ?? { min: 0, max: 1 },
-      { upgradeSettings: { maxSurge: "1", drainTimeoutInMinutes: 30 } },
+      { upgradeSettings },
     );
   });
   const spotSizes = args.spot?.sizes ?? [];
@@ -120,15 +135,17 @@ export function createNodePools(
     create(
       "s",
       "spot",
-      { vmSize: size, osDiskSizeGB: args.nodes.diskGiB, maxPods: maxPodsPerNode, availabilityZones: args.zones, scaleSetPriority: "Spot" },
+      {
+        vmSize: size,
+        osDiskType: "Managed",
+        osDiskSizeGB: args.nodes.diskGiB,
+        maxPods: maxPodsPerNode,
+        availabilityZones: args.zones,
+        scaleSetPriority: "Spot",
+      },
       { min: 0, max },
       { scaleSetEvictionPolicy: "Delete", spotMaxPrice: -1, nodeTaints: [`${spotTaint.key}=${spotTaint.value}:NoSchedule`] },
     );
   });
   return { created, interruptibleTolerations: args.spot === undefined ? [] : [{ ...spotTaint, operator: "Equal", effect: "NoSchedule" }] };
-}
-
-/** Six letters and digits: a pool's name holds twelve. */
-function shapeHash(shape: PoolShape): string {
-  return createHash("sha256").update(JSON.stringify(shape)).digest("hex").slice(0, 6);
 }

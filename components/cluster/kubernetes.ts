@@ -33,6 +33,8 @@ export interface StorageClassArgs {
   readonly reclaimPolicy: "Delete" | "Retain";
   /** Whether claims that name no class get this one. */
   readonly isDefault: boolean;
+  /** Whether the class refuses to be deleted. @default false */
+  readonly protect?: boolean;
 }
 
 /** A storage class whose volumes are made in the zone of their first pod, and can grow. Returns its name. */
@@ -52,7 +54,7 @@ export function createStorageClass(
       volumeBindingMode: "WaitForFirstConsumer",
       allowVolumeExpansion: true,
     },
-    { parent, provider },
+    { parent, provider, protect: args.protect ?? false },
   );
   return metadata.name;
 }

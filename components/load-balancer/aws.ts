@@ -46,6 +46,8 @@ const stickySeconds = 86_400;
  */
 export class AwsLoadBalancer extends LoadBalancer {
   readonly publication: Publication;
+  /** The controller makes the load balancer, and tells the Ingress. */
+  readonly address = undefined;
 
   private readonly zoneId: pulumi.Output<string> | undefined;
 
@@ -76,6 +78,7 @@ export class AwsLoadBalancer extends LoadBalancer {
       service: { type: "ClusterIP", annotations: {} },
       ingress: { className, annotations: this.annotations() },
       namespaceLabels: { "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" },
+      stickySessions: true,
       sourceCidrs: network.ingressCidrs,
       ready: [...ingressClass, ...controller, ...args.accessLogs.ready],
     };
@@ -105,7 +108,8 @@ export class AwsLoadBalancer extends LoadBalancer {
       "healthcheck-timeout-seconds": String(healthCheck.timeoutSeconds),
       "healthy-threshold-count": String(healthCheck.healthy),
       "unhealthy-threshold-count": String(healthCheck.unhealthy),
-      "success-codes": "200",
+      // A pod answers with a redirect where an administrator has it insist on HTTPS.
+      "success-codes": "200-399",
       "target-group-attributes": list({
         "stickiness.enabled": "true",
         "stickiness.type": "lb_cookie",

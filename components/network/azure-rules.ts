@@ -47,9 +47,21 @@ function base(name: string, access: "Allow" | "Deny", priority: number, protocol
  * Application Gateway takes users on 80 and 443, and its own management on a range that Azure demands:
  * https://learn.microsoft.com/azure/application-gateway/configuration-infrastructure#network-security-groups
  */
-export function gatewayRules(gateway: string): SecurityRule[] {
+export function gatewayRules({
+  gateway,
+  users,
+  trafficManager,
+}: {
+  gateway: string;
+  users: readonly string[];
+  trafficManager: boolean;
+}): SecurityRule[] {
+  const everyone = users.includes("0.0.0.0/0");
   return inbound([
-    { name: "users", from: "Internet", to: gateway, ports: ["80", "443"] },
+    // Azure's own word for everyone who is outside: a rule from 0.0.0.0/0 would let the network's own machines in too.
+    { name: "users", from: everyone ? "Internet" : users, to: gateway, ports: ["80", "443"] },
+    // Its probes come from the internet, and are everyone's where everyone may come in.
+    ...(trafficManager && !everyone ? [{ name: "traffic-manager", from: "AzureTrafficManager", to: gateway, ports: ["443"] }] : []),
     { name: "gateway-manager", from: "GatewayManager", to: "*", ports: ["65200-65535"] },
     { name: "azure-load-balancer", from: "AzureLoadBalancer", to: "*", ports: ["*"], protocol: "*" },
   ]);
@@ -60,10 +72,16 @@ export function gatewayRules(gateway: string): SecurityRule[] {
  * (https://learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay); the gateway reaches the chat through the internal load balancer;
  * the API server reaches kubelets and webhooks.
  */
-export function nodeRules(ranges: { nodes: string; pods: string; gateway: string; apiServer: string }): SecurityRule[] {
+export function nodeRules(ranges: {
+  nodes: string;
+  pods: string;
+  gateway: string;
+  apiServer: string;
+  publishedPort: number;
+}): SecurityRule[] {
   return inbound([
     { name: "nodes-and-pods", from: [ranges.nodes, ranges.pods], to: "*", ports: ["*"], protocol: "*" },
-    { name: "gateway", from: ranges.gateway, to: "*", ports: ["*"] },
+    { name: "gateway", from: ranges.gateway, to: "*", ports: [String(ranges.publishedPort)] },
     { name: "api-server", from: ranges.apiServer, to: "*", ports: ["*"] },
     { name: "azure-load-balancer", from: "AzureLoadBalancer", to: "*", ports: ["*"], protocol: "*" },
   ]);

@@ -6,7 +6,7 @@ import type { Tags } from "../tags";
 import { bucketLogPrefix, createAccessLogs, type AccessLogs } from "./aws-access-logs";
 import { createBucket, type SafeBucket } from "./aws-bucket";
 import { createReplication } from "./aws-replication";
-import { ObjectStore, type Store } from "./index";
+import { ObjectStore, type S3Store } from "./index";
 
 export interface AwsObjectStoreArgs {
   readonly encryption: AwsEncryption;
@@ -36,9 +36,6 @@ export interface AwsObjectStoreArgs {
   readonly tags: Tags;
 }
 
-/** A store on S3. */
-type S3Store = Extract<Store, { readonly kind: "s3" }>;
-
 /**
  * Loki deletes what is past its retention itself, and writes objects anew as it compacts them. The versions are for an accident that is seen
  * within a week.
@@ -63,11 +60,8 @@ const readAndWrite = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"] as cons
  */
 export class AwsObjectStore extends ObjectStore {
   readonly uploads: S3Store;
-  /** Backups of the database. */
   readonly backups: S3Store;
-  /** What Loki keeps. */
   readonly logs: S3Store;
-  /** What Tempo keeps. */
   readonly traces: S3Store;
   readonly accessLogs: AccessLogs;
   /** Copies of the uploads, where there are any. */

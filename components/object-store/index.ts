@@ -10,27 +10,52 @@ export interface CsiVolume {
   readonly mountOptions: readonly string[];
 }
 
-/**
- * Where an application keeps objects. The two clouds differ in how it gets at them: S3 is spoken to, while Rocket.Chat speaks no Azure Blob
- * (https://github.com/RocketChat/feature-requests/issues/456), so a container is mounted.
- */
-export type Store =
-  | { readonly kind: "s3"; readonly bucket: pulumi.Output<string>; readonly region: string; readonly permissions: Permissions }
-  | {
-      readonly kind: "blob";
-      readonly account: pulumi.Output<string>;
-      readonly container: pulumi.Output<string>;
-      readonly permissions: Permissions;
-      /**
-       * The container as a volume, for pods of the given identity.
-       *
-       * @param owner numeric user and group that own the files
-       */
-      readonly volume: (identity: WorkloadIdentity, owner: number) => CsiVolume;
-    };
+/** A bucket of S3. */
+export interface S3Store {
+  readonly kind: "s3";
+  readonly bucket: pulumi.Output<string>;
+  readonly region: string;
+  readonly permissions: Permissions;
+}
 
-/** Object storage of a stack: encrypted, versioned, private, and reached without a key. */
+/** A container of Azure Blob Storage. */
+export interface BlobStore {
+  readonly kind: "blob";
+  /** Name of the storage account. */
+  readonly account: pulumi.Output<string>;
+  readonly container: pulumi.Output<string>;
+  /** URL of the account's blob service, such as `https://acmelogs.blob.core.windows.net/`. */
+  readonly endpoint: pulumi.Output<string>;
+  readonly permissions: Permissions;
+}
+
+/** A container that can also be a volume. */
+export interface MountableStore extends BlobStore {
+  /**
+   * The container as a volume, for pods of the given identity.
+   *
+   * @param owner numeric user and group that own the files
+   */
+  readonly volume: (identity: WorkloadIdentity, owner: number) => CsiVolume;
+}
+
+/** Where an application keeps objects, which it reads and writes itself. */
+export type Store = S3Store | BlobStore;
+
+/**
+ * Where the chat keeps uploads. It speaks S3 but no Azure Blob (https://github.com/RocketChat/feature-requests/issues/456), so that a container
+ * has to be mounted.
+ */
+export type UploadStore = S3Store | MountableStore;
+
+/** Object storage of a stack: encrypted, private, and what was deleted can be brought back for a while. */
 export abstract class ObjectStore extends pulumi.ComponentResource {
   /** Files that users upload to the chat. */
-  abstract readonly uploads: Store;
+  abstract readonly uploads: UploadStore;
+  /** Backups of the database. */
+  abstract readonly backups: Store;
+  /** What Loki keeps. */
+  abstract readonly logs: Store;
+  /** What Tempo keeps. */
+  abstract readonly traces: Store;
 }

@@ -5,11 +5,11 @@ import * as random from "@pulumi/random";
 import type { Toleration, WorkloadIdentity } from "../cluster";
 import type { Publication, PublishedService } from "../load-balancer";
 import { createNamespace } from "../namespace";
-import type { Store } from "../object-store";
+import type { UploadStore } from "../object-store";
 import { createAutoscaling } from "./autoscaling";
 import { createIngress } from "./ingress";
 import { connectionString } from "./mongodb";
-import { environment } from "./settings";
+import { environment, ports } from "./settings";
 import { mountUploads } from "./uploads";
 import { createDeployment, createService, drainSeconds, labels } from "./workload";
 
@@ -23,6 +23,7 @@ export const placement = { namespace: "rocketchat", serviceAccount: "rocketchat"
 export const published: PublishedService = {
   namespace: placement.namespace,
   name: "rocketchat",
+  port: ports.http,
   healthCheckPath: "/api/info",
   drainSeconds,
 };
@@ -47,7 +48,7 @@ export interface RocketChatAppArgs {
   /** Members of the database's replica set. */
   readonly databaseMembers: number;
   /** Where uploads lie, and the identity that reaches them. */
-  readonly uploads: Store;
+  readonly uploads: UploadStore;
   readonly identity: WorkloadIdentity;
   /** Whether the namespace refuses to be deleted. */
   readonly protect: boolean;
@@ -77,7 +78,7 @@ export class RocketChatApp extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;
   /** Secret; counts until the administrator changes it. */
   readonly adminPassword: pulumi.Output<string>;
-  /** Host name or IP address of the load balancer in front; undefined where the chat is not published. */
+  /** Host name or IP address that the chat's Ingress was given; undefined where it has none. */
   readonly address: pulumi.Output<string> | undefined;
 
   constructor(
@@ -110,14 +111,14 @@ export class RocketChatApp extends pulumi.ComponentResource {
       ...(args.licence.source === "none" ? { replicas: 1 } : {}),
       dependsOn: args.identity.ready,
     });
-    const service = createService(this, name, this.namespace, args.publication?.service);
+    const service = createService(this, name, { namespace: this.namespace, publication: args.publication, deployment });
     createAutoscaling(this, name, {
       namespace: this.namespace,
       deployment,
       replicas: args.replicas,
       autoscale: args.licence.source !== "none",
     });
-    this.address = args.publication === undefined ? undefined : this.publish(args.publication, service, deployment);
+    this.address = this.publish(service, deployment);
 
     this.serviceName = service.metadata.name;
     this.adminPassword = adminPassword.result;
@@ -130,16 +131,17 @@ export class RocketChatApp extends pulumi.ComponentResource {
     });
   }
 
-  private publish(publication: Publication, service: k8s.core.v1.Service, deployment: k8s.apps.v1.Deployment): pulumi.Output<string> {
-    const { domain, protect } = this.args;
+  private publish(service: k8s.core.v1.Service, deployment: k8s.apps.v1.Deployment): pulumi.Output<string> | undefined {
+    const { domain, protect, publication } = this.args;
+    if (publication?.ingress === undefined) return undefined;
     return createIngress(this, this.name, {
       name: published.name,
       namespace: this.namespace,
       domain,
       service,
-      publication,
+      ingress: publication.ingress,
       protect,
-      dependsOn: [deployment],
+      dependsOn: [...publication.ready, deployment],
     });
   }
 
@@ -160,7 +162,7 @@ export class RocketChatApp extends pulumi.ComponentResource {
   }
 
   private createSettings(): k8s.core.v1.ConfigMap {
-    const { admin, uploads, maxFileSizeMiB, smtp } = this.args;
+    const { admin, uploads, maxFileSizeMiB, smtp, publication } = this.args;
     return new k8s.core.v1.ConfigMap(
       `${this.name}-settings`,
       {
@@ -173,6 +175,9 @@ export class RocketChatApp extends pulumi.ComponentResource {
           ADMIN_EMAIL_VERIFIED: "true",
           ...(uploads.kind === "s3" ? { OVERWRITE_SETTING_FileUpload_S3_Bucket: uploads.bucket } : {}),
           ...(smtp === undefined ? {} : { OVERWRITE_SETTING_From_Email: smtp.from }),
+          // One WebSocket is one connection, and stays with its pod. What a browser falls back to is many, which mean something to one pod only:
+          // https://github.com/RocketChat/Rocket.Chat/issues/27256. So there is no falling back where they would be scattered.
+          ...(publication?.stickySessions === false ? { DISABLE_SOCKJS: "1" } : {}),
         },
       },
       { parent: this },

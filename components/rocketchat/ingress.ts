@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Publication } from "../load-balancer";
+import type { PublicationIngress } from "../load-balancer";
 import { labels } from "./workload";
 
 export interface IngressArgs {
@@ -10,10 +10,10 @@ export interface IngressArgs {
   /** The only name that it answers to. */
   readonly domain: string;
   readonly service: k8s.core.v1.Service;
-  readonly publication: Publication;
+  readonly ingress: PublicationIngress;
   /** Whether it refuses to be deleted. */
   readonly protect: boolean;
-  /** What has to answer before anybody is led to it. */
+  /** What has to exist, and what has to answer, before anybody is led to it. */
   readonly dependsOn: readonly pulumi.Resource[];
 }
 
@@ -24,13 +24,14 @@ export interface IngressArgs {
  * take down what they made for it.
  */
 export function createIngress(parent: pulumi.Resource, name: string, args: IngressArgs): pulumi.Output<string> {
-  const { publication, service } = args;
+  const { service } = args;
+  const { className, annotations } = args.ingress;
   const ingress = new k8s.networking.v1.Ingress(
     `${name}-ingress`,
     {
-      metadata: { name: args.name, namespace: args.namespace, labels, annotations: publication.ingress.annotations },
+      metadata: { name: args.name, namespace: args.namespace, labels, annotations },
       spec: {
-        ingressClassName: publication.ingress.className,
+        ingressClassName: className,
         rules: [
           {
             host: args.domain,
@@ -44,7 +45,7 @@ export function createIngress(parent: pulumi.Resource, name: string, args: Ingre
     {
       parent,
       protect: args.protect,
-      dependsOn: [...publication.ready, ...args.dependsOn],
+      dependsOn: [...args.dependsOn],
       // Pulumi waits for the load balancer to be there, and to be gone: by itself for ten minutes.
       customTimeouts: { create: "30m", update: "30m", delete: "30m" },
     },

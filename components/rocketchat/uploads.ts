@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { WorkloadIdentity } from "../cluster";
-import type { Store } from "../object-store";
+import type { UploadStore } from "../object-store";
 import { labels, user } from "./workload";
 
 /**
@@ -13,7 +13,7 @@ export function mountUploads(
   parent: pulumi.Resource,
   name: string,
   namespace: pulumi.Output<string>,
-  args: { readonly uploads: Store; readonly identity: WorkloadIdentity },
+  args: { readonly uploads: UploadStore; readonly identity: WorkloadIdentity },
 ): k8s.types.input.core.v1.Volume {
   const { uploads, identity } = args;
   if (uploads.kind === "s3") return { name: "uploads", emptyDir: { sizeLimit: "1Gi" } };

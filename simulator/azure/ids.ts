@@ -1,4 +1,4 @@
-import { digits, type row, textInput, type Registration, type ResourceType } from "../resource-type";
+import { digits, type row, textInput, type Failure, type Registration, type ResourceType } from "../resource-type";
 
 /** How Azure names things: each value has the form of a real one, and none of them was ever given by Azure. */
 
@@ -47,6 +47,26 @@ export function placed<R>(
 /** The row with the inputs that make up the resource's path, which the SDK's class does not return: a resource cannot be renamed or moved. */
 export function atPath(own: ResourceType, ...path: readonly string[]): ResourceType {
   return { ...own, createOnly: [...path, ...(own.createOnly ?? [])] };
+}
+
+/**
+ * Inputs that Azure refuses to change, and for which the provider replaces nothing: an update fails. `asMade` goes into what is computed, where
+ * the next change finds it again; an id must not be among them, since whatever is computed is a name by which others refer to the resource.
+ */
+export function fixed<R>(...paths: readonly (keyof R & string)[] | readonly `${keyof R & string}.${string}`[]): {
+  readonly asMade: (resource: Registration) => Record<string, unknown>;
+  readonly changed: (resource: Registration) => Failure[];
+} {
+  const at = (values: Readonly<Record<string, unknown>> | undefined, path: string): unknown =>
+    path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], values);
+  const roots = [...new Set(paths.map((path) => path.split(".")[0] ?? path))];
+  return {
+    asMade: ({ inputs }) => Object.fromEntries(roots.flatMap((root) => (inputs[root] === undefined ? [] : [[root, inputs[root]]]))),
+    changed: ({ inputs, previous }) =>
+      paths
+        .filter((path) => previous !== undefined && JSON.stringify(at(previous, path)) !== JSON.stringify(at(inputs, path)))
+        .map((property) => ({ property, reason: `PropertyChangeNotAllowed: changing property ${property} is not allowed` })),
+  };
 }
 
 export const uuid = (seed: string): string => {

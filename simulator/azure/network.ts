@@ -3,7 +3,9 @@ import type * as network from "@pulumi/azure-native/network";
 import { contains, parseCidr } from "../../components/network/cidr";
 import { overlapsSibling } from "../network-rules";
 import { digits, textInput, type Failure, type Inventory, type PackageTable, type Registration } from "../resource-type";
+import { lookUpVnet } from "./existing";
 import { placed } from "./ids";
+import { dnsSettings, takenLabel, unsoundLabel } from "./load-balancer";
 
 /** Simulated networks. */
 export const networkTable: PackageTable = {
@@ -32,8 +34,10 @@ export const networkTable: PackageTable = {
       ["publicIpAddressName"],
       {
         tags: "tags",
-        computed: (r) => ({ ipAddress: `198.51.100.${Number.parseInt(digits(2, r.seed), 16)}` }),
+        computed: (r) => ({ ipAddress: `198.51.100.${Number.parseInt(digits(2, r.seed), 16)}`, ...dnsSettings(r) }),
         createOnly: ["zones", "sku", "publicIPAllocationMethod"],
+        check: unsoundLabel,
+        refuse: takenLabel,
       },
     ),
     "azure-native:network:Subnet": placed<network.Subnet>(
@@ -50,7 +54,7 @@ export const networkTable: PackageTable = {
       tags: "tags",
     }),
   },
-  functions: {},
+  functions: { "azure-native:network:getVirtualNetwork": lookUpVnet },
 };
 
 /** A subnet lies in one of the ranges of its network, which it knows by name. */

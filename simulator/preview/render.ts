@@ -56,7 +56,7 @@ function descendants(component: GraphResource, graph: ResourceGraph): GraphResou
 function kindOf(type: string): string {
   const [pkg = "", module = "", name = ""] = type.split(":");
   if (pkg === "kubernetes" || pkg === "random") return name;
-  if (pkg === "pulumi") return `provider for ${name}`;
+  if (pkg === "pulumi") return module === "providers" ? `provider for ${name}` : name;
   return `${module.split("/")[0] ?? ""}.${name}`.replace(/^index\./, `${pkg}.`);
 }
 

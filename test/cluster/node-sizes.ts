@@ -140,12 +140,17 @@ export const awsAgents: readonly PlatformAgent[] = [
   { name: "cloudwatch-operator", cpuMillicores: 20, memoryMiB: 64, addon: "amazon-cloudwatch-observability", replicas: 1 },
 ];
 
-/** Estimates: AKS does not publish these requests and they change with its releases. Its Deployments run in the tainted system pool. */
+/**
+ * Estimates: AKS does not publish these requests and they change with its releases. Its Deployments, those of Azure Policy among them, run in the
+ * tainted system pool. The driver of Azure Files is off. The agent of Container Insights with the sidecar that gets its tokens:
+ * https://github.com/microsoft/Docker-Provider/blob/ci_prod/kubernetes/ama-logs.yaml
+ */
 export const azureAgents: readonly PlatformAgent[] = [
   { name: "cilium", cpuMillicores: 100, memoryMiB: 128 },
   { name: "azure-cns", cpuMillicores: 40, memoryMiB: 128 },
   { name: "cloud-node-manager", cpuMillicores: 50, memoryMiB: 50 },
   { name: "csi-azuredisk-node", cpuMillicores: 30, memoryMiB: 60 },
-  { name: "csi-azurefile-node", cpuMillicores: 30, memoryMiB: 60 },
-  { name: "ama-logs", cpuMillicores: 75, memoryMiB: 225, addon: "omsagent" },
+  { name: "csi-blob-node", cpuMillicores: 30, memoryMiB: 60 },
+  { name: "azure-ip-masq-agent", cpuMillicores: 100, memoryMiB: 50 },
+  { name: "ama-logs", cpuMillicores: 250, memoryMiB: 650, addon: "omsagent" },
 ];

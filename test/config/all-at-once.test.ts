@@ -51,16 +51,16 @@ const own = {
   azure: {
     change: {
       "azure-native:location": undefined,
-      "network.gatewaySubnetCidr": "10.0.1.0/24",
-      "network.apiServerSubnetCidr": "10.9.0.0/28",
+      "network.create.gatewaySubnetCidr": "10.0.1.0/24",
+      "network.create.apiServerSubnetCidr": "10.9.0.0/28",
       "cluster.podCidr": "10.0.0.0/8",
       "cluster.systemNodes": { size: "Standard_B2s" },
       access: {},
     },
     keys: [
       "azure-native:location",
-      "rocketchat:network.gatewaySubnetCidr",
-      "rocketchat:network.apiServerSubnetCidr",
+      "rocketchat:network.create.gatewaySubnetCidr",
+      "rocketchat:network.create.apiServerSubnetCidr",
       "rocketchat:cluster.podCidr",
       "rocketchat:cluster.nodes.max", // fewer than zones
       "rocketchat:cluster.systemNodes.size",

@@ -79,13 +79,13 @@ describe("the nodes of the cluster", () => {
       },
       {
         what: "fewer nodes than zones, each of which has a pool",
-        change: { "cluster.nodes": { min: 1, max: 1 }, "network.zones": ["1", "3"], "mongodb.members": 1 },
+        change: { "cluster.nodes": { min: 1, max: 1 }, "cluster.zones": ["1", "3"], "mongodb.members": 1 },
         expected: [
           {
             key: "cluster.nodes.max",
             value: "1",
             limit: /^It must be at least 2: each of the 2 zones has a pool of its own, /,
-            cure: /^Set it to 2 or more, or name fewer zones in rocketchat:network\.zones\.$/,
+            cure: /^Set it to 2 or more, or name fewer zones in rocketchat:cluster\.zones\.$/,
           },
         ],
       },
@@ -102,7 +102,7 @@ describe("the nodes of the cluster", () => {
     [
       {
         what: "a single node in a single zone",
-        change: { "cluster.nodes": { min: 1, max: 1 }, "network.zones": ["1"], "mongodb.members": 1 },
+        change: { "cluster.nodes": { min: 1, max: 1 }, "cluster.zones": ["1"], "mongodb.members": 1 },
       },
     ],
   );

@@ -4,11 +4,11 @@ import { z } from "zod";
 
 import { ConfigurationError, parseConfig, placeholdersIn } from "../../config";
 import { strip } from "../../config/problems";
-import { awsSchema, azureSchema } from "../../config/schema";
+import { schemas } from "../../config/schema";
 import { clouds, expectReadable, settings } from "./cases";
 
-const sections = [...new Set([...Object.keys(awsSchema.shape), ...Object.keys(azureSchema.shape)])].filter((name) => name !== "cloud");
-const keys = [...new Set([...keysBelow(awsSchema), ...keysBelow(azureSchema)])];
+const sections = [...new Set([...Object.keys(schemas.aws.shape), ...Object.keys(schemas.azure.shape)])].filter((name) => name !== "cloud");
+const keys = [...new Set([...keysBelow(schemas.aws), ...keysBelow(schemas.azure)])];
 
 /** Every key that a schema knows, at any depth. */
 function keysBelow(schema: z.core.$ZodType): string[] {

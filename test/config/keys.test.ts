@@ -29,12 +29,16 @@ describe("the keys of a configuration", () => {
     const config = accepted("azure", {});
     expect(config.cluster).to.deep.include({ version: "1.36", tier: "Standard", serviceCidr: "10.1.0.0/16", podCidr: "10.244.0.0/16" });
     expect(config.cluster.nodes).to.deep.equal({ size: "Standard_B2s", min: 3, max: 4, diskGiB: 64 });
-    expect(config.network).to.deep.include({
-      cidr: "10.0.0.0/16",
-      nodeSubnetCidr: "10.0.1.0/24",
-      gatewaySubnetCidr: "10.0.2.0/24",
-      apiServerSubnetCidr: "10.0.3.0/28",
-      zones: ["1", "2", "3"],
+    expect(config.cluster).to.deep.include({ zones: ["1", "2", "3"] });
+    expect(config.network).to.deep.equal({
+      create: {
+        cidr: "10.0.0.0/16",
+        nodeSubnetCidr: "10.0.1.0/24",
+        gatewaySubnetCidr: "10.0.2.0/24",
+        apiServerSubnetCidr: "10.0.3.0/28",
+        watcher: { resourceGroup: "NetworkWatcherRG" },
+        flowLogRetentionDays: 90,
+      },
     });
   });
 
@@ -181,14 +185,14 @@ describe("the keys of a configuration", () => {
         what: "keys of the other cloud",
         change: {
           "tls.keyVaultId": "/subscriptions/1",
-          "network.nodeSubnetCidr": "10.0.1.0/24",
+          "network.create.nodeSubnetCidr": "10.0.1.0/24",
           "cluster.systemNodes": { count: 2 },
           "cluster.tier": "Free",
           "storage.diskSku": "Premium_LRS",
         },
         expected: [
           { key: "tls.keyVaultId", value: '"/subscriptions/1"', limit: wrongCloud("aws", "azure"), cure: remove },
-          { key: "network.nodeSubnetCidr", value: '"10.0.1.0/24"', limit: wrongCloud("aws", "azure"), cure: remove },
+          { key: "network.create.nodeSubnetCidr", value: '"10.0.1.0/24"', limit: wrongCloud("aws", "azure"), cure: remove },
           { key: "cluster.systemNodes", value: '{"count":2}', limit: wrongCloud("aws", "azure"), cure: remove },
           { key: "cluster.tier", value: '"Free"', limit: wrongCloud("aws", "azure"), cure: remove },
           { key: "storage.diskSku", value: '"Premium_LRS"', limit: wrongCloud("aws", "azure"), cure: remove },
@@ -214,7 +218,7 @@ describe("the keys of a configuration", () => {
     [
       {
         what: "keys of the other cloud",
-        change: { "tls.certificateArn": certificate, "network.create.natGateways": "single", "cluster.logRetentionDays": 90 },
+        change: { "tls.certificateArn": certificate, "network.create.natGateways": "single", "cluster.addonVersions": {} },
         expected: [
           {
             key: "tls.certificateArn",
@@ -222,8 +226,8 @@ describe("the keys of a configuration", () => {
             limit: wrongCloud("azure", "aws"),
             cure: remove,
           },
-          { key: "network.create", value: '{"natGateways":"single"}', limit: wrongCloud("azure", "aws"), cure: remove },
-          { key: "cluster.logRetentionDays", value: "90", limit: wrongCloud("azure", "aws"), cure: remove },
+          { key: "network.create.natGateways", value: '"single"', limit: wrongCloud("azure", "aws"), cure: remove },
+          { key: "cluster.addonVersions", value: "{}", limit: wrongCloud("azure", "aws"), cure: remove },
         ],
       },
       {

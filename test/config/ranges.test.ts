@@ -4,7 +4,7 @@ import { better, free, overlaps, range } from "./words";
 for (const cloud of clouds)
   describe(`the ranges of a network on ${cloud}`, () => {
     const { key, cure } =
-      cloud === "aws" ? { key: "network.create.cidr", cure: /^A smaller VPC has no room / } : { key: "network.cidr", cure: better };
+      cloud === "aws" ? { key: "network.create.cidr", cure: /^A smaller VPC has no room / } : { key: "network.create.cidr", cure: better };
     refuses(
       [cloud],
       [

@@ -1,6 +1,7 @@
 import type { StackName } from "../support/simulated";
 import { startRehearsalCluster } from "./live-cluster";
 import { scenarios } from "./scenarios";
+import { settling } from "../../components/cluster/azure-settling";
 import { Stage, type PlayedStep } from "./stage";
 
 /** What the parent process asks for. */
@@ -24,6 +25,9 @@ export interface PlayResult {
   /** The engine's own words, or the promise that was broken; missing where all went well. */
   readonly failure?: string;
 }
+
+// A simulated cloud settles at once.
+settling.sleep = () => Promise.resolve();
 
 /** Plays one scenario on one stack. */
 async function play({ stack, scenario: name, cli, cluster: wanted }: PlayRequest): Promise<PlayResult> {

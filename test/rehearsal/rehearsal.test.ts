@@ -3,6 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 
+import { settling } from "../../components/cluster/azure-settling";
 import program from "../../index";
 import { locateTool } from "../tools/locate";
 import { destroy } from "./scenarios/destroy";
@@ -11,6 +12,9 @@ import { firstDeployment } from "./scenarios/first-deployment";
 import { Stage, type Scenario } from "./stage";
 
 const cli = locateTool("pulumi");
+
+// A simulated cloud settles at once.
+settling.sleep = () => Promise.resolve();
 
 /** Plays a scenario on a program that was spoilt; returns what the rehearsal says of it. */
 async function verdict(scenario: Pick<Scenario, "play">, play: () => Promise<Record<string, unknown>>): Promise<string> {

@@ -108,12 +108,10 @@ export class Stage {
   /**
    * Holds a run to taking nothing away: what holds data or serves traffic least of all.
    *
-   * @param but what may be deleted, by name
+   * @param but what may go or be made anew, by name
    */
   promiseNothingLost(run: Run, but?: RegExp): void {
-    const lost = run.steps.filter(
-      ({ op, urn }) => takesAway.includes(op) && !(op === "delete" && but?.test(urn.split("::").at(-1) ?? "") === true),
-    );
+    const lost = run.steps.filter(({ op, urn }) => takesAway.includes(op) && but?.test(urn.split("::").at(-1) ?? "") !== true);
     this.promise("nothing is replaced or deleted", lost.length === 0, lost.map(shown));
   }
 

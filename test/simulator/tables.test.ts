@@ -77,7 +77,8 @@ async function refusals(build: () => unknown): Promise<string[]> {
 }
 
 describe("the simulator's table", function () {
-  this.timeout(20_000);
+  // A dozen stacks, one after the other.
+  this.timeout(120_000);
   let graphs: ResourceGraph[];
   let called: ReadonlySet<string>;
   const resources = (): ResourceGraph["resources"] => graphs.flatMap((graph) => graph.resources);

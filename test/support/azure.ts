@@ -1,5 +1,8 @@
+import type { ComponentResourceOptions } from "@pulumi/pulumi";
+
 import { AzureCluster, type AzureClusterArgs } from "../../components/cluster/azure";
 import { AzureNetwork, type AzureNetworkArgs } from "../../components/network/azure";
+import type { NewVnet } from "../../components/network/azure-vnet";
 import { AzureObjectStore, type AzureObjectStoreArgs } from "../../components/object-store/azure";
 
 /** The components of a stack on Azure with the architecture's values, changed as a test asks. */
@@ -12,18 +15,29 @@ export const podCidr = "10.244.0.0/16";
 export const azureNetwork = (change: Partial<AzureNetworkArgs> = {}): AzureNetwork =>
   new AzureNetwork("network", {
     region,
-    cidr: "10.0.0.0/16",
-    nodeSubnetCidr: "10.0.1.0/24",
-    gatewaySubnetCidr: "10.0.2.0/24",
-    apiServerSubnetCidr: "10.0.3.0/28",
+    vnet: newVnet(),
     podCidr,
     apiServerCidrs: operators,
-    watcher: { resourceGroup: "NetworkWatcherRG" },
-    flowLogRetentionDays: 90,
+    allowedCidrs: ["0.0.0.0/0"],
+    trafficManager: false,
+    publishedPort: 3000,
     protect: true,
     tags,
     ...change,
   });
+
+/** A virtual network of the program's own. */
+export const newVnet = (change: Partial<NewVnet> = {}): { create: NewVnet } => ({
+  create: {
+    cidr: "10.0.0.0/16",
+    nodeSubnetCidr: "10.0.1.0/24",
+    gatewaySubnetCidr: "10.0.2.0/24",
+    apiServerSubnetCidr: "10.0.3.0/28",
+    watcher: { resourceGroup: "NetworkWatcherRG" },
+    flowLogRetentionDays: 90,
+    ...change,
+  },
+});
 
 export const azureCluster = (change: Partial<AzureClusterArgs> = {}): AzureCluster =>
   new AzureCluster("cluster", {
@@ -44,13 +58,18 @@ export const azureCluster = (change: Partial<AzureClusterArgs> = {}): AzureClust
     ...change,
   });
 
-export const azureObjectStore = (change: Partial<AzureObjectStoreArgs> = {}): AzureObjectStore =>
-  new AzureObjectStore("store", {
-    network: change.network ?? azureNetwork({ protect: change.protect ?? true }),
-    region,
-    redundancy: "Standard_ZRS",
-    uploadVersionDays: 90,
-    protect: true,
-    tags,
-    ...change,
-  });
+export const azureObjectStore = (change: Partial<AzureObjectStoreArgs> = {}, opts: ComponentResourceOptions = {}): AzureObjectStore =>
+  new AzureObjectStore(
+    "store",
+    {
+      network: change.network ?? azureNetwork({ protect: change.protect ?? true }),
+      region,
+      redundancy: "Standard_ZRS",
+      uploadVersionDays: 90,
+      locks: false,
+      protect: true,
+      tags,
+      ...change,
+    },
+    opts,
+  );

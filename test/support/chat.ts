@@ -3,14 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { WorkloadIdentity } from "../../components/cluster";
 import type { Publication } from "../../components/load-balancer";
-import type { Store } from "../../components/object-store";
+import type { MountableStore, S3Store } from "../../components/object-store";
 import { RocketChatApp, type RocketChatAppArgs } from "../../components/rocketchat";
 import { simulateComponent } from "./simulated";
 
-type StoreOf<Kind extends Store["kind"]> = Extract<Store, { kind: Kind }>;
-
 /** A bucket, as a stack on AWS hands it to the chat. */
-const bucket = (): StoreOf<"s3"> => ({
+const bucket = (): S3Store => ({
   kind: "s3",
   bucket: pulumi.output("acme-uploads"),
   region: "eu-central-1",
@@ -18,10 +16,11 @@ const bucket = (): StoreOf<"s3"> => ({
 });
 
 /** A container that can be mounted, as a stack on Azure hands it to the chat. */
-export const container = (): StoreOf<"blob"> => ({
+export const container = (): MountableStore => ({
   kind: "blob",
   account: pulumi.output("acmefiles"),
   container: pulumi.output("uploads"),
+  endpoint: pulumi.output("https://acmefiles.blob.core.windows.net/"),
   permissions: { kind: "azure-roles", assignments: [] },
   volume: (identity, owner) => ({
     driver: "blob.csi.azure.com",
@@ -45,7 +44,18 @@ export const publication = (change: Partial<Publication> = {}): Publication => (
   service: { type: "ClusterIP", annotations: { "acme.io/probe": "on" } },
   ingress: { className: "front", annotations: { "acme.io/health": "/api/info" } },
   namespaceLabels: { "acme.io/gate": "enabled" },
+  stickySessions: true,
   sourceCidrs: ["10.0.128.0/20"],
+  ready: [],
+  ...change,
+});
+
+/** How some load balancer does that reaches the Service itself. */
+export const internalPublication = (change: Partial<Publication> = {}): Publication => ({
+  service: { type: "LoadBalancer", annotations: { "acme.io/address": "10.0.1.9" }, externalTrafficPolicy: "Local" },
+  namespaceLabels: {},
+  stickySessions: false,
+  sourceCidrs: ["10.0.2.0/24"],
   ready: [],
   ...change,
 });

@@ -131,14 +131,19 @@ for (const preview of [true, false]) {
         parameters: { ...parameters, "csi.storage.k8s.io/fstype": "xfs" },
         reclaimPolicy: "Retain",
       });
+      expect([named(graph, "cluster-general-storage").protect, named(graph, "cluster-database-storage").protect]).to.deep.equal([
+        false,
+        true,
+      ]);
     });
   });
 }
 
 describe("the cluster on AWS", () => {
-  it("refuses deletion in both places, or in neither", async () => {
+  it("refuses deletion in all places, or in none", async () => {
     const graph = await simulateComponent(() => awsCluster({ deletionProtection: false }));
     expect(named(graph, "cluster-eks")).to.include({ protect: false });
+    expect(named(graph, "cluster-database-storage")).to.include({ protect: false });
     expect(named(graph, "cluster-eks").inputs).to.include({ deletionProtection: false });
   });
 

@@ -180,7 +180,7 @@ describe("what the load balancer on AWS asks of the service", () => {
         [annotation("healthcheck-timeout-seconds")]: "5",
         [annotation("healthy-threshold-count")]: "2",
         [annotation("unhealthy-threshold-count")]: "3",
-        [annotation("success-codes")]: "200",
+        [annotation("success-codes")]: "200-399",
         [annotation("target-group-attributes")]:
           "stickiness.enabled=true,stickiness.type=lb_cookie,stickiness.lb_cookie.duration_seconds=86400,deregistration_delay.timeout_seconds=25",
         [annotation("load-balancer-attributes")]: "deletion_protection.enabled=true",
@@ -189,21 +189,22 @@ describe("what the load balancer on AWS asks of the service", () => {
   });
 
   it("is a namespace whose new pods wait until they get traffic, and the public subnets let in", async () => {
-    const { namespaceLabels, sourceCidrs } = await publicationOf();
+    const { namespaceLabels, sourceCidrs, stickySessions } = await publicationOf();
+    expect(stickySessions, "by its cookie").to.equal(true);
     expect(namespaceLabels).to.deep.equal({ "elbv2.k8s.aws/pod-readiness-gate-inject": "enabled" });
     expect(sourceCidrs).to.deep.equal(["10.0.128.0/20", "10.0.144.0/20", "10.0.160.0/20"]);
   });
 
   it("lifts the protection in words where there is none: an attribute that is not named stays as it was", async () => {
     const { ingress } = await publicationOf({ deletionProtection: false });
-    expect(ingress.annotations[annotation("load-balancer-attributes")]).to.equal("deletion_protection.enabled=false");
+    expect(ingress?.annotations[annotation("load-balancer-attributes")]).to.equal("deletion_protection.enabled=false");
   });
 
   it("names no attribute twice, so that class and annotation cannot contradict each other", async () => {
     const { ingress } = await publicationOf();
     const graph = await simulateComponent(() => awsLoadBalancer());
     const pinned = (paramsOf(graph)["loadBalancerAttributes"] as { key: string }[]).map(({ key }) => key);
-    expect(ingress.annotations[annotation("load-balancer-attributes")]).to.match(/^deletion_protection\.enabled=[a-z]+$/);
+    expect(ingress?.annotations[annotation("load-balancer-attributes")]).to.match(/^deletion_protection\.enabled=[a-z]+$/);
     expect(pinned).to.not.include("deletion_protection.enabled");
   });
 
@@ -227,6 +228,14 @@ describe("what the load balancer on AWS asks of the service", () => {
 });
 
 describe("the load balancer on AWS", () => {
+  it("has no address of its own to tell: the Ingress is told one", async () => {
+    let made: AwsLoadBalancer | undefined;
+    await simulateComponent(() => {
+      made = awsLoadBalancer();
+    });
+    expect(made).to.have.property("address", undefined);
+  });
+
   it("lets in the ranges of the configuration", async () => {
     const graph = await simulateComponent(() => awsLoadBalancer({ allowedCidrs: ["198.18.0.0/16", "198.19.7.0/24"] }));
     expect(paramsOf(graph)["inboundCIDRs"]).to.deep.equal(["198.18.0.0/16", "198.19.7.0/24"]);

@@ -10,10 +10,13 @@ const ranges = fc.record({
   gateway: cidr,
   apiServer: cidr,
   operators: fc.array(cidr, { minLength: 1, maxLength: 6 }),
+  users: fc.array(cidr, { minLength: 1, maxLength: 6 }),
+  trafficManager: fc.boolean(),
+  publishedPort: fc.integer({ min: 1, max: 65_535 }),
 });
 
 const groups = {
-  gateway: (given: { gateway: string }) => gatewayRules(given.gateway),
+  gateway: gatewayRules,
   nodes: nodeRules,
   "API server": apiServerRules,
 } as const;
@@ -38,6 +41,9 @@ const example = {
   gateway: "10.0.2.0/24",
   apiServer: "10.0.3.0/28",
   operators: ["198.18.0.0/24", "198.19.0.1/32"],
+  users: ["0.0.0.0/0"],
+  trafficManager: false,
+  publishedPort: 3000,
 };
 
 describe("the security rules of an Azure subnet", () => {
@@ -84,7 +90,7 @@ describe("the security rules of an Azure subnet", () => {
   }
 
   it("let users and Azure's gateway manager to the gateway, on the ports that Azure demands, and nobody else", () => {
-    expect(gatewayRules(example.gateway)).to.deep.equal([
+    expect(gatewayRules(example)).to.deep.equal([
       {
         ...allow,
         name: "users",
@@ -116,6 +122,28 @@ describe("the security rules of an Azure subnet", () => {
     ]);
   });
 
+  it("let only the configured users in where there are some, and Traffic Manager beside them where it asks", () => {
+    const users = ["198.18.0.0/24", "198.19.0.1/32"];
+    const sources = (given: { users: string[]; trafficManager: boolean }): unknown[] =>
+      gatewayRules({ ...example, ...given }).map(({ name, sourceAddressPrefix, sourceAddressPrefixes }) => [
+        name,
+        sourceAddressPrefixes ?? sourceAddressPrefix,
+      ]);
+    expect(sources({ users, trafficManager: false }).slice(0, 2)).to.deep.equal([
+      ["users", users],
+      ["gateway-manager", "GatewayManager"],
+    ]);
+    expect(sources({ users, trafficManager: true }).slice(0, 3)).to.deep.equal([
+      ["users", users],
+      ["traffic-manager", "AzureTrafficManager"],
+      ["gateway-manager", "GatewayManager"],
+    ]);
+    expect(sources({ users: ["0.0.0.0/0"], trafficManager: true }).slice(0, 2), "probes are everyone's").to.deep.equal([
+      ["users", "Internet"],
+      ["gateway-manager", "GatewayManager"],
+    ]);
+  });
+
   it("let nodes and pods talk among themselves, and gateway and API server to them", () => {
     const rules = nodeRules(example);
     expect(
@@ -128,6 +156,7 @@ describe("the security rules of an Azure subnet", () => {
       ["deny-everything-else", "*"],
     ]);
     expect(rules.some(({ sourceAddressPrefix }) => sourceAddressPrefix === "Internet")).to.equal(false);
+    expect(rules[1], "the gateway on the chat's port alone").to.include({ destinationPortRange: "3000" });
   });
 
   it("let nodes and the operators' own ranges to the API server, and nobody else", () => {

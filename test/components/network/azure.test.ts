@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { unknownText, type ResourceGraph } from "../../../simulator/graph";
-import { azureNetwork, operators, podCidr, region, tags } from "../../support/azure";
+import { azureNetwork, newVnet, operators, podCidr, region, tags } from "../../support/azure";
 import { contents, named, ofType, simulateComponent, waitedFor, waitsFor } from "../../support/simulated";
 
 /** The last rule of every group: nothing else comes in, not even from inside the network. */
@@ -157,7 +157,7 @@ for (const preview of [true, false]) {
           protocol: "*",
           sourceAddressPrefixes: ["10.0.1.0/24", podCidr],
         },
-        { ...allowed, ...anything, name: "gateway", priority: 110, sourceAddressPrefix: "10.0.2.0/24" },
+        { ...allowed, ...anything, name: "gateway", priority: 110, sourceAddressPrefix: "10.0.2.0/24", destinationPortRange: "3000" },
         { ...allowed, ...anything, name: "api-server", priority: 120, sourceAddressPrefix: "10.0.3.0/28" },
         {
           ...allowed,
@@ -255,7 +255,29 @@ describe("the network on Azure", () => {
   });
 
   it("takes the watcher by the name and group that the configuration gives", async () => {
-    const graph = await simulateComponent(() => azureNetwork({ watcher: { name: "ours", resourceGroup: "watching" } }));
+    const graph = await simulateComponent(() => azureNetwork({ vnet: newVnet({ watcher: { name: "ours", resourceGroup: "watching" } }) }));
     expect(named(graph, "network-flow-log").inputs).to.include({ networkWatcherName: "ours", resourceGroupName: "watching" });
+  });
+
+  it("takes a network that exists as it is: only the stack's own group is made, and everything is handed on", async () => {
+    const subnet = (name: string, cidr: string): { id: string; name: string; cidr: string } => ({ id: `/subnets/${name}`, name, cidr });
+    const use = {
+      nodes: subnet("workers", "10.8.1.0/24"),
+      gateway: subnet("entrance", "10.8.2.0/24"),
+      apiServer: subnet("control", "10.8.3.0/28"),
+    };
+    let nodeSubnetName = "";
+    const build = (): void => void ({ nodeSubnetName } = azureNetwork({ vnet: { use } }));
+    const graph = await simulateComponent(build, { preview: true });
+    expect(contents(graph, "network")).to.deep.equal({ "azure-native:resources:ResourceGroup": ["network-rg"] });
+    expect(named(graph, "network").outputs).to.deep.equal({
+      resourceGroupName: unknownText,
+      nodeSubnetIds: ["/subnets/workers"],
+      gatewaySubnetId: "/subnets/entrance",
+      apiServerSubnetId: "/subnets/control",
+      nodeCidrs: ["10.8.1.0/24"],
+      ingressCidrs: ["10.8.2.0/24"],
+    });
+    expect(nodeSubnetName).to.equal("workers");
   });
 });

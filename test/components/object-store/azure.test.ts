@@ -1,10 +1,21 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 
-import type { WorkloadIdentity } from "../../../components/cluster";
-import type { CsiVolume } from "../../../components/object-store";
+import type { Store } from "../../../components/object-store";
+import type { AccountKind, AzureObjectStore } from "../../../components/object-store/azure";
 import { unknownText, type ResourceGraph } from "../../../simulator/graph";
-import { azureCluster, azureNetwork, azureObjectStore, region, tags } from "../../support/azure";
-import { contents, named, ofType, simulateComponent, waitedFor, waitsFor } from "../../support/simulated";
+import { azureObjectStore } from "../../support/azure";
+import { contents, named, ofType, simulateComponent, waitsFor } from "../../support/simulated";
+
+/** Each account by what it is for, and its containers. */
+const accounts = {
+  uploads: { account: "store-files", containers: ["uploads"] },
+  backups: { account: "store-backups-account", containers: ["backups"] },
+  cluster: { account: "store-cluster-account", containers: ["cluster"] },
+  logs: { account: "store-logs-account", containers: ["logs"] },
+  traces: { account: "store-traces-account", containers: ["traces"] },
+} as const;
+const all = Object.values(accounts);
 
 for (const preview of [true, false]) {
   describe(`the object store on Azure, in a ${preview ? "preview" : "deployment"}`, () => {
@@ -12,159 +23,127 @@ for (const preview of [true, false]) {
     before(async () => {
       graph = await simulateComponent(() => azureObjectStore(), { preview });
     });
-    const group = (): unknown => (preview ? unknownText : named(graph, "store-rg").outputs["name"]);
-    const ofAccount = (): Record<string, unknown> => ({
-      resourceGroupName: group(),
-      accountName: preview ? unknownText : named(graph, "store-files").outputs["name"],
-    });
 
-    it("is one account in a resource group of its own, with a container for uploads and what protects them, and nothing else", () => {
+    it("is an account for each purpose in a resource group of their own, with containers and what protects them, and nothing else", () => {
       expect(contents(graph, "store")).to.deep.equal({
         "azure-native:resources:ResourceGroup": ["store-rg"],
-        "azure-native:storage:BlobContainer": ["store-uploads"],
-        "azure-native:storage:BlobServiceProperties": ["store-files-protection"],
-        "azure-native:storage:ManagementPolicy": ["store-files-lifecycle"],
-        "azure-native:storage:StorageAccount": ["store-files"],
+        "azure-native:storage:BlobContainer": ["store-backups", "store-cluster", "store-logs", "store-traces", "store-uploads"],
+        "azure-native:storage:BlobServiceProperties": [
+          "store-backups-account-protection",
+          "store-cluster-account-protection",
+          "store-files-protection",
+          "store-logs-account-protection",
+          "store-traces-account-protection",
+        ],
+        "azure-native:storage:ManagementPolicy": ["store-backups-account-lifecycle", "store-files-lifecycle"],
+        "azure-native:storage:StorageAccount": [
+          "store-backups-account",
+          "store-cluster-account",
+          "store-files",
+          "store-logs-account",
+          "store-traces-account",
+        ],
         "random:index/randomString:RandomString": ["store-suffix"],
       });
     });
 
-    it("takes no keys and no plain HTTP, and admits the node subnet alone", () => {
-      const { inputs } = named(graph, "store-files");
-      const nodes = `/subscriptions/99999999-9999-4999-8999-999999999999/resourceGroups/${String(named(graph, "network-rg").outputs["name"])}/providers/Microsoft.Network/virtualNetworks/${String(named(graph, "network-vnet").outputs["name"])}/subnets/nodes`;
-      expect(inputs).to.deep.equal({
-        resourceGroupName: group(),
-        location: region,
-        accountName: inputs["accountName"],
-        kind: "StorageV2",
-        sku: { name: "Standard_ZRS" },
-        minimumTlsVersion: "TLS1_2",
-        enableHttpsTrafficOnly: true,
-        allowBlobPublicAccess: false,
-        allowSharedKeyAccess: false,
-        defaultToOAuthAuthentication: true,
-        allowCrossTenantReplication: false,
-        isHnsEnabled: false,
-        networkRuleSet: preview
-          ? unknownText
-          : { bypass: "AzureServices", defaultAction: "Deny", virtualNetworkRules: [{ virtualNetworkResourceId: nodes }] },
-        tags,
-      });
-      if (!preview) expect(inputs["accountName"]).to.match(/^rcfiles[a-z0-9]{8}$/);
-      expect(waitsFor(graph, named(graph, "store-files"), named(graph, "network-apiserver")), "the network is done").to.equal(true);
-    });
-
-    it("keeps versions and deleted files, and can be taken back to a moment that is younger than what it keeps", () => {
-      const { inputs } = named(graph, "store-files-protection");
-      expect(inputs).to.deep.equal({
-        ...ofAccount(),
-        blobServicesName: "default",
-        isVersioningEnabled: true,
-        changeFeed: { enabled: true, retentionInDays: 90 },
-        deleteRetentionPolicy: { enabled: true, days: 90 },
-        containerDeleteRetentionPolicy: { enabled: true, days: 90 },
-        restorePolicy: { enabled: true, days: 89 },
-      });
-    });
-
-    it("lets old versions and snapshots go after the configured time", () => {
-      const gone = { delete: { daysAfterCreationGreaterThan: 90 } };
-      expect(named(graph, "store-files-lifecycle").inputs).to.deep.equal({
-        ...ofAccount(),
-        managementPolicyName: "default",
-        policy: {
-          rules: [
-            {
-              name: "expire-old-versions",
-              type: "Lifecycle",
-              enabled: true,
-              definition: { filters: { blobTypes: ["blockBlob"] }, actions: { version: gone, snapshot: gone } },
-            },
-          ],
-        },
-      });
-    });
-
-    it("has a private container, made once its files are protected", () => {
-      const container = named(graph, "store-uploads");
-      expect(container.inputs).to.deep.equal({ ...ofAccount(), containerName: "uploads", publicAccess: "None" });
-      expect(waitedFor(graph, container)).to.deep.equal(["store-files", "store-files-protection", "store-rg"]);
-      expect(waitsFor(graph, named(graph, "store-files-lifecycle"), named(graph, "store-files-protection"))).to.equal(true);
+    it("is made once the network is done", () => {
+      for (const { account } of all) {
+        expect(waitsFor(graph, named(graph, account), named(graph, "network-apiserver")), account).to.equal(true);
+      }
     });
 
     it("refuses to be deleted, and outlives the stack with all its settings", () => {
-      const held = (name: string): unknown => {
-        const { protect, retainOnDelete } = named(graph, name);
-        return { protect, retainOnDelete };
-      };
-      expect(held("store-rg"), "which Azure would delete with everything in it").to.deep.equal({ protect: true, retainOnDelete: true });
-      expect(held("store-files")).to.deep.equal({ protect: true, retainOnDelete: true });
-      expect(held("store-uploads")).to.deep.equal({ protect: true, retainOnDelete: true });
-      expect(held("store-files-protection")).to.deep.equal({ protect: false, retainOnDelete: true });
-      expect(held("store-files-lifecycle")).to.deep.equal({ protect: false, retainOnDelete: true });
+      const own = graph.resources.filter(({ name, type }) => name.startsWith("store-") && type.startsWith("azure-native:"));
+      expect(own).to.have.lengthOf(18);
+      for (const { name, type, protect, retainOnDelete } of own) {
+        const setting = /BlobServiceProperties|ManagementPolicy/.test(type);
+        expect({ protect, retainOnDelete }, name).to.deep.equal({ protect: !setting, retainOnDelete: true });
+      }
     });
 
-    it("hands out kind, account and container", () => {
+    it("hands out kind, account, container and address of each store, and the accounts themselves", () => {
+      const known = (name: string, output: string): unknown => (preview ? unknownText : named(graph, name).outputs[output]);
+      const endpoint = (account: string): unknown =>
+        preview ? unknownText : `https://${String(known(account, "name"))}.blob.core.windows.net/`;
+      const store = (account: string, container: string): unknown => ({
+        kind: "blob",
+        account: known(account, "name"),
+        container: preview ? unknownText : container,
+        endpoint: endpoint(account),
+      });
+      const data = (account: string): unknown => {
+        const group = known("store-rg", "name");
+        const name = known(account, "name");
+        const id = `/subscriptions/99999999-9999-4999-8999-999999999999/resourceGroups/${String(group)}/providers/Microsoft.Storage/storageAccounts/${String(name)}`;
+        return { id: preview ? unknownText : id, name, resourceGroupName: group, blobEndpoint: endpoint(account) };
+      };
       expect(named(graph, "store").outputs).to.deep.equal({
-        uploads: {
-          kind: "blob",
-          account: preview ? unknownText : named(graph, "store-files").outputs["name"],
-          container: preview ? unknownText : "uploads",
-        },
+        uploads: store("store-files", "uploads"),
+        backups: store("store-backups-account", "backups"),
+        logs: store("store-logs-account", "logs"),
+        traces: store("store-traces-account", "traces"),
+        cluster: store("store-cluster-account", "cluster"),
+        accounts: Object.fromEntries(Object.entries(accounts).map(([kind, { account }]) => [kind, data(account)])),
       });
     });
   });
 }
 
 describe("the object store on Azure", () => {
-  it("can always be taken back less far than it keeps what was deleted, down to the shortest retention", async () => {
-    const graph = await simulateComponent(() => azureObjectStore({ uploadVersionDays: 2 }));
-    expect(named(graph, "store-files-protection").inputs).to.deep.include({
-      deleteRetentionPolicy: { enabled: true, days: 2 },
-      restorePolicy: { enabled: true, days: 1 },
-    });
+  it("gives each account a name that nobody else has, and that stays", async () => {
+    const graph = await simulateComponent(() => azureObjectStore());
+    const { result } = named(graph, "store-suffix").outputs;
+    expect(named(graph, "store-suffix").inputs).to.deep.equal({ length: 8, special: false, upper: false });
+    expect(result).to.match(/^[a-z0-9]{8}$/);
+    expect(all.map(({ account }) => named(graph, account).inputs["accountName"])).to.deep.equal(
+      ["rcfiles", "rcbackups", "rccluster", "rclogs", "rctraces"].map((stem) => `${stem}${String(result)}`),
+    );
   });
 
   it("copies as it was told, and may be deleted where the configuration lets data go", async () => {
     const graph = await simulateComponent(() => azureObjectStore({ redundancy: "Standard_GZRS", protect: false }));
-    expect(named(graph, "store-files").inputs["sku"]).to.deep.equal({ name: "Standard_GZRS" });
-    const held = graph.resources.filter(({ protect, retainOnDelete }) => protect || retainOnDelete);
+    const skus = ofType(graph, "azure-native:storage:StorageAccount").filter(({ name }) => name.startsWith("store-"));
+    expect(skus.map(({ inputs }) => inputs["sku"])).to.deep.equal(all.map(() => ({ name: "Standard_GZRS" })));
+    const held = graph.resources.filter(({ name, protect, retainOnDelete }) => name.startsWith("store-") && (protect || retainOnDelete));
     expect(held.map(({ name }) => name)).to.deep.equal([]);
   });
 
-  it("lets the chat read and write blobs of the one container, and no more", async () => {
-    const graph = await simulateComponent(() => {
-      const network = azureNetwork();
-      const { uploads } = azureObjectStore({ network });
-      azureCluster({ network }).grantIdentity("chat", { namespace: "chat", serviceAccount: "chat", permissions: [uploads.permissions] });
-    });
-    const [grant, ...more] = ofType(graph, "azure-native:authorization:RoleAssignment").filter(({ name }) => name.includes("chat"));
-    expect(more).to.deep.equal([]);
-    expect(grant?.name).to.equal("cluster-chat-uploads");
-    // Storage Blob Data Contributor, which reads and writes blobs and can give no rights.
-    expect(grant?.inputs["roleDefinitionId"]).to.match(/\/roleDefinitions\/ba92f5b4-2d11-453d-a403-e96b0029c9fe$/);
-    expect(grant?.inputs["scope"]).to.match(/\/storageAccounts\/rcfiles[a-z0-9]{8}\/blobServices\/default\/containers\/uploads$/);
+  it("leaves the deletion of what lies in an account to the deletion of the account", async () => {
+    const within: Record<string, string> = {};
+    const look: pulumi.ResourceTransformation = ({ name, opts }) => {
+      const { deletedWith } = opts as pulumi.CustomResourceOptions;
+      if (deletedWith !== undefined) within[name] = (deletedWith as unknown as { readonly __name: string }).__name;
+      return undefined;
+    };
+    await simulateComponent(() => azureObjectStore({ protect: false }, { transformations: [look] }));
+    const parts = all.flatMap(({ account, containers }) => [
+      [`${account}-protection`, account],
+      ...(/files|backups/.test(account) ? [[`${account}-lifecycle`, account]] : []),
+      ...containers.map((container) => [`store-${container}`, account]),
+    ]);
+    expect(within).to.deep.equal(Object.fromEntries(parts));
   });
 
-  it("is a volume that blobfuse mounts with the pods' own token, for the chat's user, with a bounded cache", async () => {
-    let volume: CsiVolume | undefined;
-    let identity: WorkloadIdentity | undefined;
-    await simulateComponent(() => {
-      const network = azureNetwork();
-      const { uploads } = azureObjectStore({ network });
-      identity = azureCluster({ network }).grantIdentity("chat", { namespace: "chat", serviceAccount: "chat", permissions: [] });
-      if (uploads.kind === "blob") volume = uploads.volume(identity, 65533);
+  const users: readonly (readonly [string, AccountKind, (store: AzureObjectStore) => Store])[] = [
+    ["the chat", "uploads", (store) => store.uploads],
+    ["the database's backups", "backups", (store) => store.backups],
+    ["AKS Backup", "cluster", (store) => store.cluster],
+    ["Loki", "logs", (store) => store.logs],
+    ["Tempo", "traces", (store) => store.traces],
+  ];
+  for (const [user, kind, storeOf] of users) {
+    it(`lets ${user} read and write blobs of the one container, and no more`, async () => {
+      let permissions: unknown;
+      const graph = await simulateComponent(async () => {
+        const granted = pulumi.output(storeOf(azureObjectStore()).permissions);
+        permissions = await new Promise((resolve) => granted.apply(resolve));
+      });
+      const [group, account] = ["store-rg", accounts[kind].account].map((name) => String(named(graph, name).outputs["name"]));
+      const scope = `/subscriptions/99999999-9999-4999-8999-999999999999/resourceGroups/${group}/providers/Microsoft.Storage/storageAccounts/${account}/blobServices/default/containers/${kind}`;
+      // Storage Blob Data Contributor, which reads and writes blobs and can give no rights.
+      const roleDefinitionId = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
+      expect(permissions).to.deep.equal({ kind: "azure-roles", assignments: [{ role: kind, roleDefinitionId, scope }] });
     });
-    expect(volume?.driver).to.equal("blob.csi.azure.com");
-    expect(volume?.volumeAttributes).to.include({ protocol: "fuse2", mountWithWorkloadIdentityToken: "true", clientID: identity?.id });
-    expect(volume?.mountOptions).to.deep.equal([
-      "-o allow_other",
-      "-o uid=65533",
-      "-o gid=65533",
-      "--file-cache-timeout-in-seconds=120",
-      "--cancel-list-on-mount-seconds=10",
-      "--cache-size-mb=256",
-      "--log-level=LOG_WARNING",
-    ]);
-  });
+  }
 });

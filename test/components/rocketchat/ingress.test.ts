@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { published } from "../../../components/rocketchat";
 import { addressOf } from "../../../components/rocketchat/ingress";
 import { unknownText, type ResourceGraph } from "../../../simulator/graph";
-import { chat, publication } from "../../support/chat";
+import { chat, internalPublication, publication } from "../../support/chat";
 import { contents, named, ofType, simulateComponent, waitedFor, waitsFor } from "../../support/simulated";
 
 const labels = { "app.kubernetes.io/name": "rocketchat", "app.kubernetes.io/managed-by": "pulumi" };
@@ -71,6 +71,12 @@ for (const preview of [true, false]) {
       expect(named(graph, "chat-service").inputs).to.have.deep.nested.property("spec.type", "ClusterIP");
     });
 
+    it("lets browsers fall back from WebSockets, since the load balancer keeps them to their pods", async () => {
+      expect(named(graph, "chat-settings").inputs["data"]).to.not.have.property("DISABLE_SOCKJS");
+      const unpublished = await simulateComponent(() => chat(), { preview });
+      expect(named(unpublished, "chat-settings").inputs["data"]).to.not.have.property("DISABLE_SOCKJS");
+    });
+
     it("says where it was put, which only a deployment knows", () => {
       const { address } = named(graph, "chat").outputs;
       if (preview) expect(address).to.equal(unknownText);
@@ -104,7 +110,82 @@ describe("the published chat", () => {
     expect(named(graph, "chat-ingress").inputs["metadata"]).to.include({ name: published.name, namespace: published.namespace });
     const { template } = named(graph, "chat-deployment").inputs["spec"] as k8s.types.output.apps.v1.DeploymentSpec;
     expect(template.spec.containers[0]?.lifecycle.preStop.sleep.seconds).to.equal(published.drainSeconds);
+    expect(template.spec.containers[0]?.ports.find(({ name }) => name === "http")?.containerPort).to.equal(published.port);
+    expect((service?.inputs["spec"] as k8s.types.output.core.v1.ServiceSpec).ports).to.deep.equal([
+      { name: "http", port: published.port, targetPort: published.port },
+    ]);
     expect(published.healthCheckPath).to.equal("/api/info");
+  });
+});
+
+for (const preview of [true, false]) {
+  describe(`the chat that a load balancer reaches itself, in a ${preview ? "preview" : "deployment"}`, () => {
+    let graph: ResourceGraph;
+    before(async () => {
+      graph = await simulateComponent(
+        () => chat({ publication: internalPublication({ ready: [new random.RandomString("balancer", { length: 8 })] }) }),
+        { preview },
+      );
+    });
+
+    it("has no Ingress, and says no address: the load balancer does", async () => {
+      const unpublished = await simulateComponent(() => chat(), { preview });
+      expect(contents(graph, "chat")).to.deep.equal(contents(unpublished, "chat"));
+      expect(named(graph, "chat").outputs).to.not.have.property("address");
+    });
+
+    it("speaks in WebSockets alone: what browsers fall back to would be scattered over the pods", () => {
+      expect(named(graph, "chat-settings").inputs).to.have.nested.property("data.DISABLE_SOCKJS", "1");
+    });
+
+    it("has a Service as the load balancer asks, which Pulumi does not wait for", () => {
+      expect(named(graph, "chat-service").inputs).to.deep.equal({
+        apiVersion: "v1",
+        kind: "Service",
+        metadata: {
+          name: "rocketchat",
+          namespace: "rocketchat",
+          labels,
+          annotations: { "pulumi.com/skipAwait": "true", "acme.io/address": "10.0.1.9" },
+        },
+        spec: {
+          type: "LoadBalancer",
+          externalTrafficPolicy: "Local",
+          selector: { "app.kubernetes.io/name": "rocketchat" },
+          ports: [{ name: "http", port: 3000, targetPort: 3000 }],
+        },
+      });
+    });
+
+    it("lets nobody in before a pod answers, and keeps pods and load balancer until nobody comes any more", () => {
+      expect(waitedFor(graph, named(graph, "chat-service"))).to.deep.equal(["balancer", "chat-deployment", "chat-namespace"]);
+      expect(waitsFor(graph, named(graph, "chat-deployment"), named(graph, "balancer")), "pods need no load balancer").to.equal(false);
+    });
+  });
+}
+
+describe("the Service of the chat", () => {
+  const serviceOf = async (change: Parameters<typeof chat>[0]): Promise<[ResourceGraph, pulumi.CustomResourceOptions]> => {
+    let options: pulumi.CustomResourceOptions = {};
+    const look: pulumi.ResourceTransformation = ({ type, opts }) => {
+      if (type === "kubernetes:core/v1:Service") options = opts;
+      return undefined;
+    };
+    return [await simulateComponent(() => chat(change, { transformations: [look] })), options];
+  };
+
+  it("makes room before it is replaced where it holds an address that only one can hold", async () => {
+    expect((await serviceOf({ publication: internalPublication() }))[1].deleteBeforeReplace).to.equal(true);
+    for (const change of [{}, { publication: publication() }])
+      expect((await serviceOf(change))[1].deleteBeforeReplace, JSON.stringify(change)).to.equal(undefined);
+  });
+
+  it("waits for nothing but its namespace where nobody comes in through it", async () => {
+    for (const change of [{}, { publication: publication({ ready: [] }) }]) {
+      const [graph] = await serviceOf(change);
+      expect(waitedFor(graph, named(graph, "chat-service")), JSON.stringify(change)).to.deep.equal(["chat-namespace"]);
+      expect(named(graph, "chat-service").inputs["spec"]).to.not.have.property("externalTrafficPolicy");
+    }
   });
 });
 

@@ -8,9 +8,18 @@ interface EverydayChange {
   readonly change: (stage: Stage) => Change;
   /** What is updated, by name, on each cloud: exactly that. A cloud that is left out has no such change. */
   readonly updates: Readonly<Partial<Record<StackName, RegExp>>>;
-  /** What goes for good, because the change is about having less of it. @default nothing */
-  readonly deletes?: RegExp;
+  /** What comes, goes, or is made anew because that is what the change is about; none of it holds data. @default nothing */
+  readonly exchanges?: RegExp;
 }
+
+/** A preview does not know the issuer of a cluster that changes, and shows its credentials as changed; the deployment leaves them alone. */
+const shownInPreviews = /^cluster-.*-credential$/;
+
+/** One change in the words of each cloud. */
+const perCloud =
+  (changes: Readonly<Record<StackName, (stage: Stage) => Change>>) =>
+  (stage: Stage): Change =>
+    changes[stage.stack](stage);
 
 const onBoth = (pattern: RegExp): Readonly<Record<StackName, RegExp>> => ({ "aws-prod": pattern, "azure-prod": pattern });
 
@@ -35,30 +44,42 @@ const changes: readonly EverydayChange[] = [
   },
   {
     what: "flow logs kept longer",
-    change: (stage) =>
-      set("rocketchat:network", stage.stack === "aws-prod" ? "create.flowLogRetentionDays" : "flowLogRetentionDays", 180)(stage),
+    change: set("rocketchat:network", "create.flowLogRetentionDays", 180),
     updates: { "aws-prod": /^network-flow-logs$/, "azure-prod": /^network-flow-log$/ },
   },
   {
     what: "another network of operators",
     change: set("rocketchat:cluster", "apiServerCidrs", ["198.18.7.0/24", "198.18.9.0/24"]),
-    updates: { "aws-prod": /^cluster-eks(-eksCluster)?$/, "azure-prod": /^cluster-aks$|^network-/ },
+    updates: { "aws-prod": /^cluster-eks(-eksCluster)?$/, "azure-prod": /^(cluster-aks|network-apiserver-nsg)$/ },
   },
   {
     what: "larger nodes",
-    change: set("rocketchat:cluster", "nodes.size", "t3.large"),
-    // A new version of the launch template, which the groups take over one after another.
-    updates: { "aws-prod": /^cluster-nodes-(template|[abc])$/ },
+    change: perCloud({
+      "aws-prod": set("rocketchat:cluster", "nodes.size", "t3.large"),
+      "azure-prod": set("rocketchat:cluster", "nodes.size", "Standard_B4ms"),
+    }),
+    // On AWS a new version of the launch template, which the groups take over one after another; on Azure new pools, and then the old ones go.
+    updates: { "aws-prod": /^cluster-nodes-(template|[abc])$/, "azure-prod": /^cluster-nodes-/ },
+    exchanges: /^cluster-nodes-[abc]-/,
   },
   {
     what: "logs of control plane and containers kept longer",
     change: set("rocketchat:cluster", "logRetentionDays", 365),
-    updates: { "aws-prod": /^cluster-(logs|.*-logs)$/ },
+    updates: { "aws-prod": /^cluster-(logs|.*-logs)$/, "azure-prod": /^workspace-/ },
   },
   {
     what: "a new certificate",
-    change: set("rocketchat:tls", "certificateArn", "arn:aws:acm:us-east-1:999999999999:certificate/01234567-89ab-cdef-0123-fedcba987654"),
-    updates: { "aws-prod": /^load-balancer-/ },
+    change: perCloud({
+      "aws-prod": set(
+        "rocketchat:tls",
+        "certificateArn",
+        "arn:aws:acm:us-east-1:999999999999:certificate/01234567-89ab-cdef-0123-fedcba987654",
+      ),
+      // A new version under the same name is fetched by the gateway itself, and is no change here.
+      "azure-prod": set("rocketchat:tls", "secretName", "chat-acme-io-2027"),
+    }),
+    updates: { "aws-prod": /^load-balancer-/, "azure-prod": /^load-balancer-/ },
+    exchanges: /^load-balancer-identity-/,
   },
   {
     what: "the next minor of Kubernetes",
@@ -69,12 +90,29 @@ const changes: readonly EverydayChange[] = [
     what: "one NAT gateway instead of three",
     change: set("rocketchat:network", "create.natGateways", "single"),
     updates: { "aws-prod": /^network-private-[bc]-route$|^monitoring-dashboard$/ },
-    deletes: /^network-nat-[bc](-eip)?$|^monitoring-nat-[bc]-/,
+    exchanges: /^network-nat-[bc](-eip)?$|^monitoring-nat-[bc]-/,
+  },
+  {
+    what: "another kind of disk for new volumes",
+    change: set("rocketchat:storage", "diskSku", "StandardSSD_LRS"),
+    // The class alone: claims keep its name, and volumes their disks.
+    updates: { "azure-prod": /^$/ },
+    exchanges: /^cluster-(general|database)-storage$/,
+  },
+  {
+    what: "backups kept longer",
+    change: perCloud({
+      "aws-prod": set("rocketchat:backup", "dailyRetentionDays", 60),
+      "azure-prod": set("rocketchat:backup", "retentionDays", 60),
+    }),
+    updates: { "aws-prod": /^(backup-plan|store-backups-lifecycle)$/, "azure-prod": /^(backup-instance|store-backups-.*)$/ },
+    // A policy of Azure's cannot change; what is backed up moves to another.
+    exchanges: /^backup-policy-\d+d$/,
   },
   {
     what: "a tag",
     change: (stage) => ({ "rocketchat:tags": { ...stage.section("rocketchat:tags"), "cost-centre": "4711" } }),
-    updates: onBoth(/^(backup|cluster|encryption|load-balancer|monitoring|network|store)-/),
+    updates: onBoth(/^(backup|cluster|encryption|load-balancer|monitoring|network|store|workspace)-/),
   },
 ];
 
@@ -87,19 +125,20 @@ export const everydayChange: Scenario = {
     // So that there is a next minor.
     await stage.edit(set("rocketchat:cluster", "version", "1.35")(stage));
     await stage.up("first deployment");
-    for (const { what, change, updates, deletes } of changes) {
+    for (const { what, change, updates, exchanges } of changes) {
       const allowed = updates[stage.stack];
       if (allowed === undefined) continue;
       await stage.edit(change(stage));
       const preview = await stage.preview(`preview: ${what}`);
       const run = await stage.up(what);
       for (const played of [preview, run]) {
-        stage.promiseNothingLost(played, deletes);
+        stage.promiseNothingLost(played, exchanges);
         const touched = played.steps.filter(({ op }) => !untouched.includes(op));
         stage.promise(`${what}: something changes`, touched.length > 0);
         const others = touched.filter(({ op, urn }) => {
           const name = urn.split("::").at(-1) ?? "";
-          return !(op === "update" && allowed.test(name)) && !(op === "delete" && deletes?.test(name) === true);
+          if (exchanges?.test(name) === true) return false;
+          return op !== "update" || !(allowed.test(name) || (played === preview && shownInPreviews.test(name)));
         });
         stage.promise(`${what}: nothing else is touched`, others.length === 0, others.map(shown));
       }
