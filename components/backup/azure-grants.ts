@@ -1,9 +1,10 @@
 import type * as authorization from "@pulumi/azure-native/authorization";
 import type * as dataprotection from "@pulumi/azure-native/dataprotection";
 import type * as resources from "@pulumi/azure-native/resources";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { assignRole, roles } from "../cluster/azure-roles";
+import { known } from "../known";
 import type { BackedUpCluster, BackupStore } from "./azure-extension";
 
 export interface GrantsArgs {
@@ -49,9 +50,6 @@ export function createGrants(parent: pulumi.Resource, name: string, args: Grants
 
 /** A preview that makes or changes the vault does not know its identity. */
 function principalOf(vault: dataprotection.BackupVault): pulumi.Output<string> {
-  return vault.identity.apply((identity) => {
-    if (identity?.principalId !== undefined) return identity.principalId;
-    if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as string;
-    throw new Error("Azure gave the backup vault no identity, and without one it can back up nothing");
-  });
+  const refusal = () => new Error("Azure gave the backup vault no identity, and without one it can back up nothing");
+  return vault.identity.apply((identity) => known(identity?.principalId, refusal));
 }

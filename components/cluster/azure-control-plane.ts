@@ -2,6 +2,7 @@ import * as containerservice from "@pulumi/azure-native/containerservice";
 import type * as inputs from "@pulumi/azure-native/types/input";
 import * as pulumi from "@pulumi/pulumi";
 
+import { known } from "../known";
 import type { AzureNetwork } from "../network/azure";
 import { formatCidr, parseCidr } from "../network/cidr";
 import type { Tags } from "../tags";
@@ -148,10 +149,7 @@ function containerInsights(workspaceId: pulumi.Input<string> | undefined): input
 
 /** What only Azure can say of a cluster: not known in a preview, and an error where Azure leaves it out. */
 export function answerOf(cluster: containerservice.ManagedCluster, what: string, answer: string | undefined): string {
-  if (answer !== undefined) return answer;
-  // A preview of a change sees some of the cluster as the program gives it.
-  if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as string;
-  throw new pulumi.ResourceError(`AKS does not say ${what}.`, cluster);
+  return known(answer, () => new pulumi.ResourceError(`AKS does not say ${what}.`, cluster));
 }
 
 /** The tenth address of the range, where AKS's own examples put the DNS service; the first is the API server's. */

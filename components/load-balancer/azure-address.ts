@@ -3,6 +3,7 @@ import type * as resources from "@pulumi/azure-native/resources";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
+import { known } from "../known";
 import type { Tags } from "../tags";
 import { idleTimeoutMinutes } from "./azure-backend";
 
@@ -55,7 +56,5 @@ export function createAddress(parent: pulumi.Resource, name: string, args: Addre
  * @throws in a deployment without one
  */
 export function hostNameOf(fqdn: string | undefined): string {
-  if (fqdn !== undefined) return fqdn;
-  if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as string;
-  throw new Error("Azure gave the load balancer no host name");
+  return known(fqdn, () => new Error("Azure gave the load balancer no host name"));
 }

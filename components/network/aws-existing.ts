@@ -4,6 +4,7 @@ import { show, type Problem } from "../configuration-error";
 import type { ExistingVpc } from "./aws";
 import { zoneProblems, zonesOfAccount, zonesWithSize } from "./aws-zones";
 import { overlap, parseCidr } from "./cidr";
+import { lookUp } from "./lookup";
 
 /**
  * Prefixes of the smallest subnets that serve: a node takes whole /28 blocks for its pods, and a load balancer wants a /27 to grow into.
@@ -130,13 +131,7 @@ function problem(key: string, id: string, limit: string): Problem {
   return { key, value: show(id), limit, cure: "Name another subnet, or have this one changed." };
 }
 
-/** What AWS answers, or that it does not: in its own words. */
-async function answerOf<T>(key: string, id: string, ask: () => Promise<T>): Promise<{ answer: T } | { problem: Problem }> {
-  try {
-    return { answer: await ask() };
-  } catch (error) {
-    const words = (error instanceof Error ? error.message : String(error)).split("\n").at(0) ?? "";
-    const limit = `It must exist in the account and region of the stack; AWS says: ${words}`;
-    return { problem: { key, value: show(id), limit, cure: "Correct the id, or use the account and region that hold it." } };
-  }
-}
+/** Whatever is looked up is missed for the same reasons. */
+const place = "account and region";
+const cure = "Correct the id, or use the account and region that hold it.";
+const answerOf = <T>(key: string, id: string, ask: () => Promise<T>) => lookUp({ key, id, cloud: "AWS", place, cure }, ask);

@@ -7,6 +7,7 @@ import type { AzureNetworkArgs, ExistingSubnet } from "./azure";
 import type { NewVnet } from "./azure-vnet";
 import { nodeAddresses, reservedAddresses, type NodeCounts } from "./node-addresses";
 import { overlap, parseCidr, size } from "./cidr";
+import { lookUp } from "./lookup";
 
 /** What the configuration asks for: a virtual network of the program's own, or one that exists. */
 export interface VnetWishes {
@@ -61,17 +62,12 @@ async function lookUpVnet(
   return { nodes: asExisting(nodes), gateway: asExisting(gateway), apiServer: asExisting(apiServer) };
 }
 
-async function findVnet(id: string): Promise<{ answer: network.GetVirtualNetworkResult } | { problem: Problem }> {
+function findVnet(id: string): Promise<{ answer: network.GetVirtualNetworkResult } | { problem: Problem }> {
   const [, resourceGroupName = "", virtualNetworkName = ""] = /\/resourceGroups\/([^/]+)\/.*\/([^/]+)$/.exec(id) ?? [];
-  try {
-    return { answer: await network.getVirtualNetwork({ resourceGroupName, virtualNetworkName }) };
-  } catch (error) {
-    const words = (error instanceof Error ? error.message : String(error)).split("\n").at(0) ?? "";
-    const limit = `It must exist in the subscription of the stack; Azure says: ${words}`;
-    return {
-      problem: { key: path("virtualNetworkId"), value: show(id), limit, cure: "Correct the id, or use the subscription that holds it." },
-    };
-  }
+  const cure = "Correct the id, or use the subscription that holds it.";
+  return lookUp({ key: path("virtualNetworkId"), id, cloud: "Azure", place: "subscription", cure }, () =>
+    network.getVirtualNetwork({ resourceGroupName, virtualNetworkName }),
+  );
 }
 
 /** A subnet that is wanted, and what Azure says of it. */

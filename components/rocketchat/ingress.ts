@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
+import { known } from "../known";
 import type { PublicationIngress } from "../load-balancer";
 import { labels } from "./workload";
 
@@ -65,8 +66,5 @@ interface IngressStatus {
  */
 export function addressOf(status: IngressStatus | undefined): string {
   const [first] = status?.loadBalancer?.ingress ?? [];
-  const address = first?.hostname ?? first?.ip;
-  if (address !== undefined) return address;
-  if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as string;
-  throw new Error("the Ingress of the chat was given no address");
+  return known(first?.hostname ?? first?.ip, () => new Error("the Ingress of the chat was given no address"));
 }
