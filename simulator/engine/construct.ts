@@ -2,6 +2,7 @@ import * as grpc from "@grpc/grpc-js";
 import * as pulumi from "@pulumi/pulumi";
 
 import { EksClusterComponent } from "./eks-component";
+import { ErrorListeners } from "./error-listeners";
 
 /** The part of a provider server that builds remote components. */
 export interface ConstructServer {
@@ -52,8 +53,7 @@ async function captureServer(): Promise<SdkServer> {
   const prototype = grpc.Server.prototype as unknown as Record<"addService" | "bindAsync", (...args: never[]) => unknown>;
   const { addService, bindAsync } = prototype;
   const log = console.log;
-  const events = ["uncaughtException", "unhandledRejection"] as const;
-  const before = events.map((event) => process.listeners(event as "unhandledRejection"));
+  const errors = new ErrorListeners();
   const found: { server?: SdkServer } = {};
   prototype.addService = (...[, implementation]: unknown[]) => void (found.server = implementation as SdkServer);
   prototype.bindAsync = (...[, , done]: unknown[]) => (done as (error: null, port: number) => void)(null, 0);
@@ -65,10 +65,7 @@ async function captureServer(): Promise<SdkServer> {
     console.log = log;
   }
   // It also takes every error of the process for its own, which here belong to the program.
-  events.forEach((event, index) => {
-    for (const listener of process.listeners(event as "unhandledRejection"))
-      if (!before[index]?.includes(listener)) process.off(event, listener);
-  });
+  errors.dropNew();
   if (found.server === undefined) throw new Error("Pulumi's provider server did not start as expected: was @pulumi/pulumi upgraded?");
   return found.server;
 }

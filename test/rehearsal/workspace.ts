@@ -1,11 +1,13 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 import { LocalWorkspace, PulumiCommand, type EngineEvent, type Stack } from "@pulumi/pulumi/automation";
 import program from "../../index";
 import { SimulatedCloud } from "../../simulator/cloud";
 import type { LiveCluster } from "../../simulator/engine/live-cluster";
+import { ErrorListeners } from "../../simulator/engine/error-listeners";
 import { packages, startProviderServer, type ProviderServer } from "../../simulator/engine/server";
 import { regionOf } from "../../simulator/simulate";
 import type { StackFile } from "../../simulator/stack-files";
@@ -157,6 +159,7 @@ export class Workspace {
     const steps: Step[] = [];
     const errors: string[] = [];
     const began = performance.now();
+    const listeners = new ErrorListeners();
     try {
       await start({
         onOutput: (text) => void this.log.push(text),
@@ -174,6 +177,10 @@ export class Workspace {
       });
     } catch (error) {
       throw new EngineError(errors.length > 0 ? errors.join("\n") : (error as Error).message);
+    } finally {
+      // The engine does not wait for a program whose run it has given up, and such a program may wait for ever.
+      for (let tries = 0; listeners.areMore && tries < 20; tries += 1) await setTimeout(100);
+      listeners.dropNew();
     }
     const seconds = (performance.now() - began) / 1000;
     const outputs = Object.fromEntries(Object.entries(await this.stack.outputs()).map(([key, { value }]) => [key, value as unknown]));
