@@ -39,7 +39,11 @@ module.exports = {
         "The configuration is checked before there is a component: it takes versions, address arithmetic and words for errors from them, nothing that makes something.",
       severity: "error",
       from: { path: "^config/" },
-      to: { path: "^components/", pathNot: "^components/(configuration-error|versions|network/(node-addresses|cidr))\\.ts$" },
+      to: {
+        path: "^components/",
+        pathNot:
+          "^components/(configuration-error|versions|network/(node-addresses|cidr)|cluster/node-capacity|rocketchat/(sizing|release))\\.ts$",
+      },
     },
     {
       name: "components-know-config-as-type",

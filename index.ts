@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { ObservabilityStack, placement, provisionPlatform, published, RocketChatApp } from "./components";
+import { CertManager, collector, grantIdentities, ObservabilityStack, provisionPlatform, published, RocketChatApp } from "./components";
 import { loadConfig } from "./config";
 
 /** The program: the platform of the configured cloud, the chat on it, and what watches both. The value returned becomes the stack's outputs. */
@@ -10,37 +10,48 @@ async function main(): Promise<Record<string, unknown>> {
   const { cluster, objectStore, loadBalancer } = platform;
   const kubernetes = { providers: { kubernetes: cluster.provider } };
 
+  const { deletionProtection: protect } = config;
+
+  const identities = grantIdentities(cluster, objectStore);
   const observability = new ObservabilityStack(
     "observability",
-    { metrics: config.observability.metrics, storageClass: cluster.storageClasses.general, protect: config.deletionProtection },
+    { metrics: config.observability.metrics, storageClass: cluster.storageClasses.general, protect },
     kubernetes,
   );
-  const identity = cluster.grantIdentity("chat", { ...placement, permissions: [objectStore.uploads.permissions] });
+  const certificates = new CertManager("certificates", { policyFacts: cluster.policyFacts, protect }, kubernetes);
   const chat = new RocketChatApp(
     "chat",
     {
       ...config.app,
       domain: config.domain,
       maxFileSizeMiB: config.app.uploads.maxFileSizeMiB,
-      databaseMembers: config.mongodb.members,
       uploads: objectStore.uploads,
-      publication: loadBalancer.publication,
-      identity,
-      protect: config.deletionProtection,
+      identity: identities.chat,
+      database: config.mongodb,
+      backups: objectStore.backups,
+      databaseIdentities: identities.database,
+      storageClass: cluster.storageClasses.database,
+      certificatesReady: certificates.ready,
+      policyFacts: cluster.policyFacts,
+      accessGroups: cluster.accessGroups,
+      telemetry: collector,
       tolerations: cluster.interruptibleTolerations,
+      publication: loadBalancer.publication,
+      protect,
     },
     kubernetes,
   );
   const address = publishedAddress(loadBalancer.address, chat);
   loadBalancer.pointDomainAt(address);
   platform.monitoring.watchLoadBalancer(address);
-  platform.lock(identity.ready);
+  platform.lock([identities.chat, ...identities.database].flatMap(({ ready }) => ready));
 
   return {
     ...platform.outputs,
     url: chat.url,
     loadBalancer: address,
     admin: { username: config.app.admin.username, password: chat.adminPassword },
+    databaseMasterKey: chat.databaseMasterKey,
     grafana: observability.grafana,
     clusterName: cluster.clusterName,
     kubeconfig: cluster.kubeconfig,

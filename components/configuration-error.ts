@@ -27,10 +27,12 @@ export class ConfigurationError extends pulumi.RunError {
 
 function describe(stack: string, problems: readonly Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  const lines = problems.map(
-    ({ key, value, limit, cure }) => `  ${key}${value === undefined ? " is missing" : ` is ${value}`}\n    ${limit}\n    ${cure}`,
-  );
-  return `The configuration of stack ${stack} has ${count}; nothing was created.\n\n${lines.join("\n\n")}\n`;
+  return `The configuration of stack ${stack} has ${count}; nothing was created.\n\n${problems.map(describeProblem).join("\n\n")}\n`;
+}
+
+/** A problem in three lines: what is, what has to be, what to do. */
+export function describeProblem({ key, value, limit, cure }: Problem): string {
+  return `  ${key}${value === undefined ? " is missing" : ` is ${value}`}\n    ${limit}\n    ${cure}`;
 }
 
 /** Shortens a value to what fits a line. */

@@ -1,3 +1,4 @@
-export { ObservabilityStack } from "./observability";
+export { CertManager } from "./cert-manager";
+export { collector, ObservabilityStack } from "./observability";
 export { provisionPlatform } from "./platform";
-export { placement, published, RocketChatApp } from "./rocketchat";
+export { grantIdentities, published, RocketChatApp } from "./rocketchat";

@@ -54,7 +54,26 @@ export function networkPluginProblem(version: string): { readonly limit: string;
 export const images = {
   /** https://github.com/RocketChat/Rocket.Chat/releases/tag/9.0.0: MongoDB 8.0, supported for six months from 2026-11-10. */
   rocketChat: { repository: "registry.rocket.chat/rocketchat/rocket.chat", tag: "9.0.0" },
+  /** Server, backup agent and exporter go with the operator: https://docs.percona.com/percona-operator-for-mongodb/versions.html. */
+  mongodb: { repository: "docker.io/percona/percona-server-mongodb", tag: "8.0.19-7" },
+  mongodbBackup: { repository: "docker.io/percona/percona-backup-mongodb", tag: "2.12.0" },
+  /** https://github.com/percona/mongodb_exporter/releases */
+  mongodbExporter: { repository: "docker.io/percona/mongodb_exporter", tag: "0.53.0" },
 } as const;
+
+/**
+ * Release lines of Rocket.Chat that the program takes, by what they need of the database and how long Rocket.Chat supports them: six months, the line
+ * with long-term support a year (https://docs.rocket.chat/docs/support-prerequisites-and-version-durability,
+ * https://github.com/orgs/RocketChat/discussions/42302). Afterwards push notifications and the marketplace stop. Which MongoDB a release takes is on
+ * its page, https://github.com/RocketChat/Rocket.Chat/releases, read 2026-11; the days of 8.6 to 8.9 are reckoned from candidates and may be off by weeks.
+ */
+export const rocketChatLines: Readonly<Record<string, { readonly mongodb: readonly string[]; readonly supportedUntil: string }>> = {
+  "9.0": { mongodb: ["8.0"], supportedUntil: "2027-05-10" },
+  "8.9": { mongodb: ["8.0"], supportedUntil: "2027-10-01" },
+  "8.8": { mongodb: ["8.0"], supportedUntil: "2027-03-01" },
+  "8.7": { mongodb: ["8.0"], supportedUntil: "2027-02-07" },
+  "8.6": { mongodb: ["8.0"], supportedUntil: "2027-01-10" },
+};
 
 /** Image by Kubernetes minor; others than the cluster's own are not supported: https://github.com/kubernetes/autoscaler/tags, read 2026-11. */
 export const autoscalerTags: Readonly<Record<keyof typeof kubernetes.aws, string>> = {
@@ -77,6 +96,8 @@ export const charts = {
     version: "3.5.0",
     repository: "https://aws.github.io/eks-charts",
   },
+  /** Ships cert-manager v1.21.1. */
+  certManager: { chart: "cert-manager", version: "v1.21.1", repository: "https://charts.jetstack.io" },
   /** Ships v1.35.0; the image's tag follows the cluster's minor instead. */
   clusterAutoscaler: {
     chart: "cluster-autoscaler",
@@ -89,4 +110,8 @@ export const charts = {
     version: "88.5.3",
     repository: "https://prometheus-community.github.io/helm-charts",
   },
+  /** Ships the Percona operator for MongoDB 1.22.0, which the database's resource names as its `crVersion`. */
+  psmdbOperator: { chart: "psmdb-operator", version: "1.22.0", repository: "https://percona.github.io/percona-helm-charts" },
+  /** The definitions of the operator's resources; always of the operator's own version. */
+  psmdbOperatorCrds: { chart: "psmdb-operator-crds", version: "1.22.0", repository: "https://percona.github.io/percona-helm-charts" },
 } as const satisfies Record<string, Chart>;

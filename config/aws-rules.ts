@@ -1,7 +1,7 @@
 import { show, type Problem } from "../components/configuration-error";
 import { parseCidr } from "../components/network/cidr";
 import { networkPluginProblem } from "../components/versions";
-import { apart, exactlyOne, key, viewersToo, zoneRules, type Sound } from "./rules";
+import { accessOnce, apart, exactlyOne, key, zoneRules, type Sound } from "./rules";
 import type { AwsConfig } from "./schema";
 
 /** Rules of a stack on AWS. `settings` are the names of whatever else the stack's file sets: `aws:profile` and the like. */
@@ -9,7 +9,7 @@ export function awsRules(config: Sound<AwsConfig>, settings: readonly string[]):
   const { access, cluster, network } = config;
   const create = network?.create;
   return [
-    ...viewersToo(access?.admins, access?.viewers),
+    ...accessOnce(access ?? {}),
     ...(config.tls ? exactlyOne("tls", config.tls, ["certificateArn", "hostedZone"], certificateCure) : []),
     ...(network ? exactlyOne("network", network, ["create", "use"], "Let the program make a VPC, or name one that exists.") : []),
     ...certificateRules(config),

@@ -8,6 +8,11 @@ const awsRegion = (description: string) => text(/^[a-z]{2}(-[a-z]+)+-\d$/, "a re
 const subnetId = text(/^subnet-[0-9a-f]{8,17}$/, "the id of a subnet such as subnet-0123456789abcdef0", "A subnet");
 const awsSize = text(/^[a-z0-9-]+\.[a-z0-9]+$/, "an EC2 instance type such as t3.medium", "EC2 instance type");
 
+const iamPrincipals = (description: string) =>
+  list(text(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/, "the ARN of an IAM role or user", "An IAM principal"), 0, description).default(
+    [],
+  );
+
 /** Configuration of a stack on AWS. */
 export const awsSchema = section(
   {
@@ -151,16 +156,10 @@ export const awsSchema = section(
     ),
     access: section(
       {
-        admins: list(
-          text(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/, "the ARN of an IAM role or user", "An IAM principal"),
-          0,
-          "Who administers the cluster, beside whoever deploys it",
-        ).default([]),
-        viewers: list(
-          text(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/.+$/, "the ARN of an IAM role or user", "An IAM principal"),
-          0,
-          "Who may look at everything but secrets",
-        ).default([]),
+        admins: iamPrincipals("Who administers the cluster, beside whoever deploys it"),
+        viewers: iamPrincipals("Who may look at everything but secrets"),
+        chatOperators: iamPrincipals("Who may operate the chat: restart and scale its pods, read its logs, make backups and restores"),
+        chatViewers: iamPrincipals("Who may look at the chat's namespace, its logs included, secrets excepted"),
         deployerRole: text(
           /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/,
           "the ARN of an IAM role",

@@ -2,21 +2,27 @@ import { contains, parseCidr, size } from "../components/network/cidr";
 import { nodeAddresses, reservedAddresses } from "../components/network/node-addresses";
 import { kubernetes } from "../components/versions";
 import { show, type Problem } from "../components/configuration-error";
-import { apart, exactlyOne, key, viewersToo, zoneRules, type Sound } from "./rules";
+import { accessOnce, apart, exactlyOne, key, zoneRules, type Sound } from "./rules";
 import type { AzureConfig } from "./schema";
 
 /** Rules of a stack on Azure. */
 export function azureRules(config: Sound<AzureConfig>): Problem[] {
   const { access, cluster, mongodb, network } = config;
   const create = network?.create;
-  const ids = (principals: readonly { readonly id: string }[] | undefined): string[] | undefined => principals?.map(({ id }) => id);
+  const ids = (principals: readonly { readonly id: string }[] = []): string[] => principals.map(({ id }) => id);
   const subnets = {
     "network.create.nodeSubnetCidr": create?.nodeSubnetCidr,
     "network.create.gatewaySubnetCidr": create?.gatewaySubnetCidr,
     "network.create.apiServerSubnetCidr": create?.apiServerSubnetCidr,
   };
   return [
-    ...viewersToo(ids(access?.admins), ids(access?.viewers)),
+    ...accessOnce({
+      admins: ids(access?.admins),
+      viewers: ids(access?.viewers),
+      chatOperators: ids(access?.chatOperators),
+      chatViewers: ids(access?.chatViewers),
+    }),
+    ...chatUsers(access),
     ...(network ? exactlyOne("network", network, ["create", "use"], "Let the program make a network, or name one that exists.") : []),
     ...apart(subnets),
     ...inside(create?.cidr, subnets),
@@ -161,6 +167,27 @@ function azureClusterRules(cluster: Sound<AzureConfig["cluster"]>): Problem[] {
     });
   }
   return problems;
+}
+
+/**
+ * In the chat's namespace access is given by Kubernetes' own roles, which know a user of Entra ID by the name alone that they sign in with:
+ * https://learn.microsoft.com/azure/aks/kubernetes-rbac-entra-id
+ */
+function chatUsers(access: Sound<AzureConfig>["access"]): Problem[] {
+  return (["chatOperators", "chatViewers"] as const).flatMap((who) =>
+    (access?.[who] ?? []).flatMap(({ id, type }, index) =>
+      type !== "User"
+        ? []
+        : [
+            {
+              key: key(`access.${who}[${index}]`),
+              value: show({ id, type }),
+              limit: "It must be a group or a service principal: the chat's namespace knows users by their group.",
+              cure: "Put the user into a group of Entra ID, and name the group.",
+            },
+          ],
+    ),
+  );
 }
 
 /** Compares Kubernetes versions; a minor without a patch stands for its newest patch. Negative where `a` is older. */

@@ -200,6 +200,11 @@ export const azureSchema = section(
       {
         admins: principals(1, "Who administers the cluster; whoever runs `pulumi up` must be among them, since local accounts are off"),
         viewers: principals(0, "Who may look at everything but secrets").default([]),
+        chatOperators: principals(
+          0,
+          "Who may operate the chat: restart and scale its pods, read its logs, make backups and restores",
+        ).default([]),
+        chatViewers: principals(0, "Who may look at the chat's namespace, its logs included, secrets excepted").default([]),
       },
       "Who may use the cluster",
     ),

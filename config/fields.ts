@@ -73,17 +73,20 @@ export function cidr(largest: number, smallest: number, description: string, cur
     .meta({ description, limits, ...(cure === undefined ? {} : { cure }) } satisfies FieldMeta);
 }
 
-/** A value that must be encrypted in the stack's file; it becomes a secret output as soon as it is read. */
-export function secret(description: string): z.ZodPipe<z.ZodString, z.ZodTransform<pulumi.Output<string>, string>> {
+/**
+ * A value that must be encrypted in the stack's file; it becomes a secret output as soon as it is read.
+ *
+ * @param form what it has to look like, and that in words
+ */
+export function secret(
+  description: string,
+  form: { readonly pattern: RegExp; readonly limits: string } = { pattern: /./s, limits: "a text that is not empty" },
+): z.ZodPipe<z.ZodString, z.ZodTransform<pulumi.Output<string>, string>> {
   return z
     .string()
-    .min(1)
+    .regex(form.pattern)
     .transform((value) => pulumi.secret(value))
-    .meta({
-      description,
-      secret: true,
-      limits: "a text that is not empty",
-    } satisfies FieldMeta);
+    .meta({ description, secret: true, limits: form.limits } satisfies FieldMeta);
 }
 
 /** A list of at least `min` items, and of at most `max` where one is given. */

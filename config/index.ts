@@ -3,9 +3,11 @@ import { z } from "zod";
 
 import { awsRules } from "./aws-rules";
 import { azureRules } from "./azure-rules";
+import { capacityRules } from "./capacity-rules";
 import { findPlaceholders } from "./placeholders";
 import { ConfigurationError, show, type Problem } from "../components/configuration-error";
 import { isMap, problemsOf, strip, unknownKey } from "./problems";
+import { releaseRules } from "./release-rules";
 import { commonRules, type Sound } from "./rules";
 import { schemas, type AwsConfig, type AzureConfig, type Cloud, type StackConfig } from "./schema";
 import { plainSecrets, withoutEncrypted, withoutSecrets } from "./secrets";
@@ -72,7 +74,9 @@ export function parseConfig(raw: RawConfig, options: { readonly placeholders: bo
     ...region.problems,
     ...problems,
     // Of a value that is not sound in itself, enough is said.
-    ...[...commonRules(sound), ...rules].filter(({ key }) => !problems.some((problem) => isAtOrBelow(problem.key, key))),
+    ...[...commonRules(sound), ...releaseRules(sound), ...capacityRules(sound), ...rules].filter(
+      ({ key }) => !problems.some((problem) => isAtOrBelow(problem.key, key)),
+    ),
     ...plainSecrets(given, cloud, raw.isSecret),
     ...(options.placeholders ? [] : findPlaceholders(withoutSecrets(given, cloud))),
   ];

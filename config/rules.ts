@@ -24,15 +24,20 @@ export function commonRules(config: Sound<StackConfig>): Problem[] {
       cure: `Set it to ${members}, or, for a trial that survives no node, set rocketchat:mongodb.members to 1.`,
     });
   }
+  problems.push(...mailRules(app?.smtp));
   if (app?.licence) problems.push(...licenceRules(app.licence, app.replicas?.max));
-  if (app?.smtp && (app.smtp.username === undefined) !== (app.smtp.password === undefined)) {
-    problems.push({
-      key: key(app.smtp.username === undefined ? "app.smtp.username" : "app.smtp.password"),
+  return problems;
+}
+
+function mailRules(smtp: Sound<StackConfig["app"]["smtp"]>): Problem[] {
+  if (smtp === undefined || (smtp.username === undefined) === (smtp.password === undefined)) return [];
+  return [
+    {
+      key: key(smtp.username === undefined ? "app.smtp.username" : "app.smtp.password"),
       limit: "Account and password belong together: a mail server asks for both or for neither.",
       cure: "Set both, or remove the other.",
-    });
-  }
-  return problems;
+    },
+  ];
 }
 
 function boundsRule(path: string, bounds: Sound<{ min: number; max: number }> | undefined, what: string): Problem[] {
@@ -84,16 +89,29 @@ function licenceRules(licence: Sound<StackConfig["app"]["licence"]>, replicas: n
   return problems;
 }
 
-/** Nobody is both: the wider access holds already, and Azure refuses the second of two equal role assignments. */
-export function viewersToo(admins: readonly string[] = [], viewers: readonly string[] = []): Problem[] {
-  return viewers
-    .filter((viewer) => admins.includes(viewer))
-    .map((viewer) => ({
-      key: key("access.viewers"),
-      value: show(viewer),
-      limit: "It must not name a principal that rocketchat:access.admins names: an administrator may look at everything already.",
-      cure: "Name each principal in one of the two.",
-    }));
+/** Who has which access, from the widest to the narrowest. */
+const accessKeys = ["admins", "viewers", "chatOperators", "chatViewers"] as const;
+
+/**
+ * Each principal has one kind of access: EKS knows one access entry to a principal, and Azure refuses the second of two equal role assignments.
+ *
+ * @param access principals by key, as their cloud identifies them
+ */
+export function accessOnce(access: Readonly<Partial<Record<(typeof accessKeys)[number], readonly string[]>>>): Problem[] {
+  return accessKeys.flatMap((narrower, index) =>
+    (access[narrower] ?? []).flatMap((principal) => {
+      const wider = accessKeys.slice(0, index).find((each) => access[each]?.includes(principal));
+      if (wider === undefined) return [];
+      return [
+        {
+          key: key(`access.${narrower}`),
+          value: show(principal),
+          limit: `It must not name a principal that rocketchat:access.${wider} names: each has one kind of access.`,
+          cure: "Name each principal once; whoever needs both kinds can be given a second role or group.",
+        },
+      ];
+    }),
+  );
 }
 
 export function zoneRules(path: string, zones: readonly string[] | undefined, members: number | undefined): Problem[] {

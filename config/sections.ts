@@ -114,6 +114,20 @@ const mongodb = section(
       limits: "1 or 3",
     }),
     storageGiB: whole(10, 4096, "GiB", "Volume of each member; it can grow later, never shrink").default(20),
+    version: text(
+      /^\d+\.\d+\.\d+-\d+$/,
+      `a release of Percona Server for MongoDB such as ${images.mongodb.tag}`,
+      "Percona Server for MongoDB, the tag of its image",
+    ).default(images.mongodb.tag),
+    backup: section(
+      { retentionDays: whole(1, 365, "days", "How long the daily full backups are kept, and the changes between them").default(14) },
+      "Backups of the database in the object store: a full one every day, and what changed since every ten minutes",
+    ).prefault({}),
+    passwordRevision: whole(1, 10_000, "a count", "Raise it to give every account of the database a new password, in place").default(1),
+    masterKey: secret(
+      "Key of another stack whose data this one restores, its output `databaseMasterKey`; to be set before the first deployment. Left out the program makes one",
+      { pattern: /^[A-Za-z0-9]{64}$/, limits: "64 letters and digits" },
+    ).optional(),
   },
   "The database",
 ).prefault({});

@@ -6,11 +6,16 @@ import program from "../index";
 import type { ResourceGraph } from "../simulator/graph";
 import { simulate } from "../simulator/simulate";
 import { readStackFile } from "../simulator/stack-files";
+import { networkMatrix } from "./network-matrix";
 import { sideBySide } from "./side-by-side";
 
 /** The document that holds what is generated here, between its marks. */
 const file = "docs/architecture.md";
-const marks = ["<!-- side by side: written by `npm run generate` -->", "<!-- end of side by side -->"] as const;
+/** What is written from the graphs of both clouds, by the words in its marks. */
+const parts: Readonly<Record<string, (aws: ResourceGraph, azure: ResourceGraph) => string>> = {
+  "who may speak to whom": networkMatrix,
+  "side by side": sideBySide,
+};
 
 /** Writes what the two delivered stacks are, or with `--check` says that it is stale. */
 async function main(): Promise<number> {
@@ -18,7 +23,8 @@ async function main(): Promise<number> {
   const aws = await graphOf("aws-prod");
   const azure = await graphOf("azure-prod");
   const before = readFileSync(file, "utf8");
-  const text = await format(between(before, sideBySide(aws, azure)), { ...(await resolveConfig(file)), filepath: file });
+  const filled = Object.entries(parts).reduce((document, [part, write]) => between(document, part, write(aws, azure)), before);
+  const text = await format(filled, { ...(await resolveConfig(file)), filepath: file });
   if (text === before) {
     process.stdout.write(`${file} is fresh.\n`);
     return 0;
@@ -37,10 +43,10 @@ async function graphOf(stack: string): Promise<ResourceGraph> {
   return graph;
 }
 
-function between(document: string, table: string): string {
-  const [start, end] = marks.map((mark) => document.indexOf(mark));
-  if (start === undefined || end === undefined || start < 0 || end < start)
-    throw new Error(`${file} has lost its marks: ${marks.join(" … ")}`);
+function between(document: string, part: string, table: string): string {
+  const marks = [`<!-- ${part}: written by \`npm run generate\` -->`, `<!-- end of ${part} -->`] as const;
+  const [start, end] = [document.indexOf(marks[0]), document.indexOf(marks[1])];
+  if (start < 0 || end < start) throw new Error(`${file} has lost its marks: ${marks.join(" … ")}`);
   return `${document.slice(0, start + marks[0].length)}\n\n${table}\n\n${document.slice(end)}`;
 }
 

@@ -73,7 +73,12 @@ export class SimulatedCloud implements Inventory {
     const existing = this.live.get(keyOf(type, id));
     if (existing === undefined) throw new CloudRefusal(`${type} ${id} does not exist`);
     const row = rowOf(type);
-    const registration: Registration = { ...existing.registration, inputs, previous: existing.computed };
+    const registration: Registration = {
+      ...existing.registration,
+      inputs,
+      previous: existing.computed,
+      previousInputs: existing.registration.inputs,
+    };
     this.without(existing).refuse(row, registration, id);
     const computed = row.computed?.(registration) ?? {};
     this.live.set(keyOf(type, id), { ...existing, registration, computed });

@@ -15,6 +15,8 @@ export interface Registration {
   readonly seed: string;
   /** Outputs before a change; missing at creation. */
   readonly previous?: Readonly<Record<string, unknown>>;
+  /** Inputs before a change; missing at creation. */
+  readonly previousInputs?: Readonly<Record<string, unknown>>;
 }
 
 /** Something that a cloud refuses, by the property that is at fault. */
@@ -51,8 +53,12 @@ export interface ResourceType {
   readonly autoName?: { readonly separator: string; readonly digits: number; readonly longest: number };
   /** Inputs, by path, that can be set at creation only: a change of one makes another resource. */
   readonly createOnly?: readonly string[];
-  /** Inputs that can be set at creation only unless the provider was told otherwise by one of its own settings. */
-  readonly createOnlyUnless?: { readonly setting: string; readonly paths: readonly string[] };
+  /** Inputs that can be set at creation only unless the provider was told otherwise by one of its own settings; some new inputs overrule it. */
+  readonly createOnlyUnless?: {
+    readonly setting: string;
+    readonly paths: readonly string[];
+    readonly evenSo?: (inputs: Readonly<Record<string, unknown>>) => boolean;
+  };
   /** Inputs that say another resource's id where the id has no form of its own, by the type they have to be. */
   readonly refersTo?: Readonly<Record<string, string>>;
   /** Whether the cloud deletes it while others still refer to it. */
@@ -64,6 +70,8 @@ export interface ResourceType {
   readonly takesAlong?: true | readonly string[];
   /** What the cloud refuses in the inputs alone; a preview says so. */
   readonly check?: (inputs: Readonly<Record<string, unknown>>) => Failure[];
+  /** The same of inputs in which unknown values are marked instead of missing: whether something is missing cannot be said otherwise. */
+  readonly validate?: (inputs: Readonly<Record<string, unknown>>) => Failure[];
   /** What it refuses because of what it already holds; only a deployment finds out. */
   readonly refuse?: (resource: Registration, inventory: Inventory) => Failure[];
   /** Why it cannot be deleted as things are, beside that others refer to it; undefined where it can. */

@@ -5,6 +5,7 @@ import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@p
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import * as state from "@pulumi/pulumi/runtime/state";
 
+import { refusedInputs } from "./checks";
 import type { GraphResource, ResourceGraph } from "./graph";
 import { regionOfResource, type Failure, type Registration } from "./resource-type";
 import { functionTypes, resourceTypes } from "./tables";
@@ -189,7 +190,7 @@ class Recorder {
     const plain = opened(inputs) as Record<string, unknown>;
     const region = regionOfResource(mock.type, plain, this.region);
     const registration: Registration = { seed: urn, type: mock.type, name: mock.name, inputs: plain, region };
-    for (const failure of row.check?.(registration.inputs) ?? []) this.refuse(urn, failure);
+    for (const failure of refusedInputs(row, inputs)) this.refuse(urn, failure);
     const computed = Object.entries(row.computed?.(registration) ?? {}).map(([property, value]) => {
       const known = !preview || row.knownAtPreview === true ? value : pulumi.runtime.unknownValue;
       return [property, row.secrets?.includes(property) === true ? secretEnvelope(known) : known] as const;

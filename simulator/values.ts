@@ -2,7 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { secretText, unknownText } from "./graph";
 
-const { specialSigKey, specialSecretSig, unknownValue } = pulumi.runtime;
+const { specialSigKey, specialSecretSig } = pulumi.runtime;
+
+/** What stands for a value that is not known yet. */
+export const { unknownValue } = pulumi.runtime;
 
 /** A value as Pulumi's protocol carries it: secrets in an envelope, unknown values as a text that nothing else reads. */
 export type WireValue = unknown;
@@ -10,6 +13,15 @@ export type WireValue = unknown;
 /** Whether a value is a map of the protocol. */
 export function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The path of a key below another path. A key with a dot or the like in it, such as an annotation's, stands in brackets, as the engine reads it:
+ * https://www.pulumi.com/docs/iac/concepts/miscellaneous/property-paths/
+ */
+export function pathTo(path: string, key: string): string {
+  if (!/^[\w$-]+$/.test(key)) return `${path}["${key.replaceAll('"', '\\"')}"]`;
+  return path === "" ? key : `${path}.${key}`;
 }
 
 function isSecretEnvelope(value: unknown): value is { readonly value: unknown } {

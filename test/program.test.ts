@@ -11,13 +11,25 @@ const outputs = {
     "backupVault",
     "clusterName",
     "dashboard",
+    "databaseMasterKey",
     "grafana",
     "kubeconfig",
     "loadBalancer",
     "network",
     "url",
   ],
-  "azure-prod": ["admin", "backupVault", "clusterName", "dashboard", "grafana", "kubeconfig", "loadBalancer", "network", "url"],
+  "azure-prod": [
+    "admin",
+    "backupVault",
+    "clusterName",
+    "dashboard",
+    "databaseMasterKey",
+    "grafana",
+    "kubeconfig",
+    "loadBalancer",
+    "network",
+    "url",
+  ],
 };
 
 for (const stack of stacks) {
@@ -39,6 +51,7 @@ for (const stack of stacks) {
       expect(Object.keys(graph.outputs).sort()).to.deep.equal(outputs[stack]);
       expect(graph.outputs["url"]).to.equal("https://chat.acme.io");
       expect(graph.outputs["kubeconfig"]).to.equal("[secret]");
+      expect(graph.outputs["databaseMasterKey"]).to.equal("[secret]");
       expect(graph.outputs["admin"]).to.deep.equal({ username: "admin", password: "[secret]" });
       expect(graph.outputs["grafana"]).to.deep.equal({
         username: "admin",

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import type { AwsEncryption } from "../encryption/aws";
+import { accessGroups, createAccess, type AwsAccess } from "./aws-access";
 import type { AddonVersions } from "./aws-addon-versions";
 import { createEarlyAddons, createLateAddons } from "./aws-addons";
 import { createAutoscaler, createAutoscalerIdentity } from "./aws-autoscaler";
@@ -12,15 +13,11 @@ import { createContainerLogs } from "./aws-container-logs";
 import { createPodIdentity } from "./aws-identity";
 import { withRole } from "./aws-kubeconfig";
 import { createNodeGroups, type AwsNodesArgs } from "./aws-nodes";
+import { awsPolicyFacts } from "./aws-policy-facts";
 import type { WorkloadIdentity } from "./identity";
-import { Cluster, type IdentityArgs, type StorageClasses, type Toleration } from "./index";
+import { Cluster, type AccessGroups, type IdentityArgs, type StorageClasses, type Toleration } from "./index";
 import { createProvider, createStorageClass } from "./kubernetes";
-
-/** AWS's own access policies: https://docs.aws.amazon.com/eks/latest/userguide/access-policy-permissions.html. `View` shows no secrets. */
-const accessPolicies = {
-  admin: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
-  viewer: "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
-} as const;
+import type { PolicyFacts } from "./policy-facts";
 
 export interface AwsClusterArgs extends Omit<AwsNodesArgs, "volumesKeyArn"> {
   readonly encryption: AwsEncryption;
@@ -37,8 +34,7 @@ export interface AwsClusterArgs extends Omit<AwsNodesArgs, "volumesKeyArn"> {
   readonly logRetentionDays: number;
   /** Whether CloudWatch also gets the metrics of every pod and node; it charges for each of them. */
   readonly containerInsights: boolean;
-  /** ARNs of IAM principals, beside the deployer, who is an administrator by creating the cluster. */
-  readonly access: { readonly admins: readonly string[]; readonly viewers: readonly string[] };
+  readonly access: AwsAccess;
   /** ARN of the role that the provider works as, where the AWS CLI is somebody else. */
   readonly deployerRole?: string | undefined;
   /** Tag of volumes by which backups find them. */
@@ -58,6 +54,8 @@ export class AwsCluster extends Cluster {
   readonly provider: k8s.Provider;
   readonly storageClasses: StorageClasses;
   readonly interruptibleTolerations: readonly Toleration[];
+  readonly accessGroups: AccessGroups;
+  readonly policyFacts: PolicyFacts;
   /** Versions of the add-ons as they are installed, by name: what the configuration can name from then on. */
   readonly addonVersions: pulumi.Output<Record<string, string>>;
   /** Names of the Auto Scaling groups behind the node groups. */
@@ -76,7 +74,7 @@ export class AwsCluster extends Cluster {
     this.clusterName = this.createName();
     const logGroup = this.createLogGroup();
     this.controlPlane = this.createControlPlane(logGroup);
-    const access = this.createAccess();
+    const access = createAccess(this, name, { ...args, clusterName: this.clusterName, cluster: this.controlPlane });
     // Identities need the cluster alone: they are there minutes before the first pod that uses one.
     const target = { clusterName: this.clusterName, cluster: this.controlPlane, region: args.region, tags: args.tags };
     const containerLogs = createContainerLogs(this, name, { ...args, ...target, logsKeyArn: args.encryption.logsKeyArn });
@@ -102,6 +100,8 @@ export class AwsCluster extends Cluster {
     createAutoscaler(this, name, { ...args, ...target, maxNodes: nodes.max, provider: this.provider, identity: autoscaler });
 
     this.interruptibleTolerations = nodes.interruptibleTolerations;
+    this.accessGroups = accessGroups(args.access);
+    this.policyFacts = awsPolicyFacts(args.network, args.serviceCidr);
     this.autoScalingGroups = nodes.autoScalingGroups;
     this.logGroupNames = [logGroup.name, ...containerLogs.logGroupNames];
     this.addonVersions = pulumi.all(Object.fromEntries(Object.entries(addons).map(([addon, { addonVersion }]) => [addon, addonVersion])));
@@ -167,27 +167,6 @@ export class AwsCluster extends Cluster {
     );
   }
 
-  private createAccess(): pulumi.Resource[] {
-    const { admins, viewers } = this.args.access;
-    return [
-      ...admins.map((arn) => this.grantAccess(`admin-${principalName(arn)}`, arn, accessPolicies.admin)),
-      ...viewers.map((arn) => this.grantAccess(`viewer-${principalName(arn)}`, arn, accessPolicies.viewer)),
-    ];
-  }
-
-  private grantAccess(suffix: string, principalArn: string, policyArn: string): pulumi.Resource {
-    const entry = new aws.eks.AccessEntry(
-      `${this.name}-${suffix}-entry`,
-      { clusterName: this.clusterName, principalArn, tags: this.tagged(`${suffix}-entry`) },
-      { parent: this, dependsOn: [this.controlPlane] },
-    );
-    return new aws.eks.AccessPolicyAssociation(
-      `${this.name}-${suffix}-policy`,
-      { clusterName: this.clusterName, principalArn: entry.principalArn, policyArn, accessScope: { type: "cluster" } },
-      { parent: this },
-    );
-  }
-
   /** https://github.com/kubernetes-sigs/aws-ebs-csi-driver/blob/master/docs/parameters.md */
   private createStorageClasses(): StorageClasses {
     const provisioner = "ebs.csi.aws.com";
@@ -245,9 +224,4 @@ export class AwsCluster extends Cluster {
   private tagged(suffix: string): Record<string, string> {
     return { ...this.args.tags, Name: `${this.name}-${suffix}` };
   }
-}
-
-/** What a principal is called, whatever its place in a list: with its account and path, since two may bear one name. */
-function principalName(arn: string): string {
-  return arn.split(":").slice(4).join("-").replaceAll("/", "-");
 }

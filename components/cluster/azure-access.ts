@@ -1,11 +1,13 @@
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as resources from "@pulumi/azure-native/resources";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 
+import { ConfigurationError } from "../configuration-error";
 import type { AzureNetwork } from "../network/azure";
 import type { Tags } from "../tags";
 import { assignRole, roles } from "./azure-roles";
 import { settled } from "./azure-settling";
+import type { AccessGroups, Subject } from "./index";
 
 /** A principal of Entra ID. */
 export interface Principal {
@@ -18,6 +20,10 @@ export interface Access {
   readonly admins: readonly Principal[];
   /** They see everything but secrets. */
   readonly viewers: readonly Principal[];
+  /** Who works in the namespace of the chat. @default nobody */
+  readonly chatOperators?: readonly Principal[];
+  /** Who may look at the namespace of the chat. @default nobody */
+  readonly chatViewers?: readonly Principal[];
 }
 
 /**
@@ -29,7 +35,7 @@ export interface Access {
 export function createAccess(
   parent: pulumi.Resource,
   name: string,
-  { admins, viewers }: Access,
+  { admins, viewers, chatOperators = [], chatViewers = [] }: Access,
   group: resources.ResourceGroup,
 ): pulumi.Resource {
   const grant = (who: string, { id, type }: Principal, role: string, what: string) =>
@@ -43,7 +49,36 @@ export function createAccess(
       grant("viewer", principal, roles.aksRbacReader, "rbac"),
       grant("viewer", principal, roles.aksClusterUser, "user"),
     ]),
+    // They fetch a kubeconfig and no more; what they may do there is Kubernetes' own to say, beside what Azure says:
+    // https://learn.microsoft.com/azure/aks/concepts-cluster-authorization
+    ...chatOperators.map((principal) => grant("chat-operator", principal, roles.aksClusterUser, "user")),
+    ...chatViewers.map((principal) => grant("chat-viewer", principal, roles.aksClusterUser, "user")),
   ]);
+}
+
+/**
+ * The chat's people in the words of a RoleBinding.
+ *
+ * @throws ConfigurationError for a single user: Kubernetes knows one by the user principal name, which an id does not tell
+ * (https://learn.microsoft.com/azure/aks/kubernetes-rbac-entra-id)
+ */
+export function accessGroups({ chatOperators = [], chatViewers = [] }: Access): AccessGroups {
+  const users = Object.entries({ chatOperators, chatViewers }).flatMap(([list, principals]) =>
+    principals.flatMap(({ id, type }) => (type === "User" ? [{ list, id }] : [])),
+  );
+  if (users.length > 0) {
+    throw new ConfigurationError(
+      pulumi.getStack(),
+      users.map(({ list, id }) => ({
+        key: `rocketchat:access.${list}`,
+        value: id,
+        limit: "It must not be a single user: inside the cluster a user has another name, which the id does not tell.",
+        cure: "Put the user in a group of Entra ID, and name that with `type: Group`.",
+      })),
+    );
+  }
+  const subject = ({ id, type }: Principal): Subject => ({ kind: type === "Group" ? "Group" : "User", name: id });
+  return { operators: chatOperators.map(subject), viewers: chatViewers.map(subject) };
 }
 
 export interface ClusterIdentityArgs {

@@ -2,16 +2,18 @@ import * as containerservice from "@pulumi/azure-native/containerservice";
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { createAccess, createClusterIdentity, type Access } from "./azure-access";
+import { accessGroups, createAccess, createClusterIdentity, type Access } from "./azure-access";
 import { answerOf, createControlPlane, type ControlPlaneArgs } from "./azure-control-plane";
 import { unattendedKubeconfig } from "./azure-kubeconfig";
 import { createMaintenance } from "./azure-maintenance";
 import { createNodePools, type AzureNodesArgs } from "./azure-nodes";
+import { azurePolicyFacts } from "./azure-policy-facts";
 import { createStorageClasses, type DiskSku } from "./azure-storage-classes";
 import { createWorkloadIdentity } from "./azure-workload-identity";
 import type { WorkloadIdentity } from "./identity";
-import { Cluster, type IdentityArgs, type StorageClasses, type Toleration } from "./index";
+import { Cluster, type AccessGroups, type IdentityArgs, type StorageClasses, type Toleration } from "./index";
 import { createProvider } from "./kubernetes";
+import type { PolicyFacts } from "./policy-facts";
 
 export interface AzureClusterArgs extends ControlPlaneArgs, AzureNodesArgs {
   /** Kind of managed disk behind the storage classes. */
@@ -29,6 +31,8 @@ export class AzureCluster extends Cluster {
   readonly provider: k8s.Provider;
   readonly storageClasses: StorageClasses;
   readonly interruptibleTolerations: readonly Toleration[];
+  readonly accessGroups: AccessGroups;
+  readonly policyFacts: PolicyFacts;
   /** Resource id of the cluster. */
   readonly clusterId: pulumi.Output<string>;
   /** Principal of the identity that the control plane works as. */
@@ -79,6 +83,8 @@ export class AzureCluster extends Cluster {
     this.databaseDiskGroup = { id: databaseDisks.id, name: databaseDisks.name };
     this.pools = pools.created;
     this.interruptibleTolerations = pools.interruptibleTolerations;
+    this.accessGroups = accessGroups(args.access);
+    this.policyFacts = azurePolicyFacts(args.network, args);
     this.registerOutputs({
       clusterName: this.clusterName,
       clusterId: this.clusterId,

@@ -2,8 +2,10 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Permissions, WorkloadIdentity } from "./identity";
+import type { PolicyFacts } from "./policy-facts";
 
 export type { Permissions, WorkloadIdentity } from "./identity";
+export type { PolicyFacts } from "./policy-facts";
 
 /** Names of the storage classes that volumes ask for. A claim that uses one waits for the class, and is gone before it. */
 export interface StorageClasses {
@@ -28,6 +30,18 @@ export interface Toleration {
   readonly effect: "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 }
 
+/** Somebody in the terms of a RoleBinding. */
+export interface Subject {
+  readonly kind: "Group" | "User";
+  readonly name: string;
+}
+
+/** Who works in the namespace of the chat, and who may look at it. */
+export interface AccessGroups {
+  readonly operators: readonly Subject[];
+  readonly viewers: readonly Subject[];
+}
+
 /** A Kubernetes cluster whose nodes have no public address, and everything that a pod needs of it. */
 export abstract class Cluster extends pulumi.ComponentResource {
   /** Name of the cluster in its cloud. */
@@ -39,6 +53,8 @@ export abstract class Cluster extends pulumi.ComponentResource {
   abstract readonly storageClasses: StorageClasses;
   /** What a pod tolerates to run on capacity that the cloud may take back; empty where there is none. */
   abstract readonly interruptibleTolerations: readonly Toleration[];
+  abstract readonly accessGroups: AccessGroups;
+  abstract readonly policyFacts: PolicyFacts;
 
   /**
    * Gives a Kubernetes service account an identity in the cloud, without a key.

@@ -8,7 +8,7 @@ export interface PublishedService {
   readonly port: number;
   /** Path that a pod answers with 200 while it serves, without an account. */
   readonly healthCheckPath: string;
-  /** How long a pod goes on serving after it was told to stop, in seconds. */
+  /** What the load balancer gives the connections of a pod that is leaving, in seconds; pods go on serving for longer. */
   readonly drainSeconds: number;
 }
 

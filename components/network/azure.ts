@@ -39,6 +39,8 @@ export class AzureNetwork extends Network {
   /** Name of the nodes' subnet inside its network. */
   readonly nodeSubnetName: string;
   readonly apiServerSubnetId: pulumi.Output<string>;
+  /** Range of that subnet. */
+  readonly apiServerCidr: string;
   readonly gatewaySubnetId: pulumi.Output<string>;
   readonly nodeCidrs: readonly string[];
   readonly ingressCidrs: readonly string[];
@@ -56,6 +58,7 @@ export class AzureNetwork extends Network {
       this.nodeSubnetName = nodes.name;
       this.gatewaySubnetId = pulumi.output(gateway.id);
       this.apiServerSubnetId = pulumi.output(apiServer.id);
+      this.apiServerCidr = apiServer.cidr;
       this.nodeCidrs = [nodes.cidr];
       this.ingressCidrs = [gateway.cidr];
       this.egress = [];
@@ -67,6 +70,7 @@ export class AzureNetwork extends Network {
       this.nodeSubnetName = "nodes";
       this.gatewaySubnetId = made.gateway.id;
       this.apiServerSubnetId = made.apiServer.id;
+      this.apiServerCidr = create.apiServerSubnetCidr;
       this.nodeCidrs = [create.nodeSubnetCidr];
       this.ingressCidrs = [create.gatewaySubnetCidr];
       // The last subnet, whichever a consumer uses: until it is done the network is "Updating" and refuses consumers

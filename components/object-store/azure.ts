@@ -1,15 +1,16 @@
 import * as resources from "@pulumi/azure-native/resources";
-import type * as storage from "@pulumi/azure-native/storage";
+import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 
 import { roles } from "../cluster/azure-roles";
+import { known } from "../known";
 import type { AzureNetwork } from "../network/azure";
 import type { Tags } from "../tags";
 import { createAccount, createContainer, type Recovery, type Redundancy, type SafeAccount } from "./azure-account";
 import { createDeletionLock } from "./azure-lock";
 import { mountContainer } from "./azure-mount";
-import { ObjectStore, type BlobStore, type MountableStore } from "./index";
+import { ObjectStore, type BlobStore, type KeyedStore, type MountableStore } from "./index";
 
 export interface AzureObjectStoreArgs {
   readonly network: AzureNetwork;
@@ -65,7 +66,7 @@ const clusterRecovery: Recovery = { kind: "soft-delete", days: 14 };
  */
 export class AzureObjectStore extends ObjectStore {
   readonly uploads: MountableStore;
-  readonly backups: BlobStore;
+  readonly backups: KeyedStore;
   readonly logs: BlobStore;
   readonly traces: BlobStore;
   /** Where AKS Backup keeps the cluster's objects. */
@@ -87,7 +88,7 @@ export class AzureObjectStore extends ObjectStore {
     const { uploads, backups, cluster, logs, traces } = this.made;
 
     this.uploads = this.createUploads(uploads);
-    this.backups = this.createStore("backups", backups);
+    this.backups = this.createKeyedStore("backups", backups);
     this.logs = this.createStore("logs", logs);
     this.traces = this.createStore("traces", traces);
     this.cluster = this.createStore("cluster", cluster);
@@ -180,6 +181,16 @@ export class AzureObjectStore extends ObjectStore {
     return storeOf(kind, made.account, this.createContainer(kind, made));
   }
 
+  /** The key is the account's first; whoever renews it in Azure runs `pulumi up` afterwards. */
+  private createKeyedStore(kind: AccountKind, made: SafeAccount): KeyedStore {
+    const { resourceGroupName } = this;
+    const { kind: store, account, container, endpoint } = this.createStore(kind, made);
+    const { keys } = storage.listStorageAccountKeysOutput({ resourceGroupName, accountName: made.account.name }, { parent: this });
+    const refusal = (): Error => new Error(`Azure shows no key of the storage account for ${kind}`);
+    const key = pulumi.secret(keys.apply(([first]) => known(first?.value, refusal)));
+    return { kind: store, account, container, endpoint, key };
+  }
+
   private dataOf({ account }: SafeAccount): AccountData {
     const { resourceGroupName } = this;
     return { id: account.id, name: account.name, resourceGroupName, blobEndpoint: account.primaryEndpoints.blob };
@@ -201,6 +212,6 @@ function storeOf(role: AccountKind, account: storage.StorageAccount, container: 
 }
 
 /** What a store shows of itself among the component's outputs. */
-function shown({ kind, account, container, endpoint }: BlobStore): Readonly<Record<string, unknown>> {
+function shown({ kind, account, container, endpoint }: Omit<BlobStore, "permissions">): Readonly<Record<string, unknown>> {
   return { kind, account, container, endpoint };
 }

@@ -29,6 +29,12 @@ export interface BlobStore {
   readonly permissions: Permissions;
 }
 
+/** A container that only its account's key opens: for a program that knows no other way to sign in. */
+export interface KeyedStore extends Omit<BlobStore, "permissions"> {
+  /** Secret. */
+  readonly key: pulumi.Output<string>;
+}
+
 /** A container that can also be a volume. */
 export interface MountableStore extends BlobStore {
   /**
@@ -43,6 +49,12 @@ export interface MountableStore extends BlobStore {
 export type Store = S3Store | BlobStore;
 
 /**
+ * Where the database's backups go. Percona's tool signs in to Azure with the account's key alone
+ * (https://github.com/percona/percona-server-mongodb-operator/issues/2505).
+ */
+export type BackupStore = S3Store | KeyedStore;
+
+/**
  * Where the chat keeps uploads. It speaks S3 but no Azure Blob (https://github.com/RocketChat/feature-requests/issues/456), so that a container
  * has to be mounted.
  */
@@ -53,7 +65,7 @@ export abstract class ObjectStore extends pulumi.ComponentResource {
   /** Files that users upload to the chat. */
   abstract readonly uploads: UploadStore;
   /** Backups of the database. */
-  abstract readonly backups: Store;
+  abstract readonly backups: BackupStore;
   /** What Loki keeps. */
   abstract readonly logs: Store;
   /** What Tempo keeps. */

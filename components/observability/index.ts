@@ -6,6 +6,16 @@ import { createNamespace } from "../namespace";
 import { charts } from "../versions";
 import { claimNames, prometheusValues, releaseName } from "./prometheus";
 
+/** Where pods send traces: OTLP over gRPC, port 4317. */
+export const collector = {
+  host: "alloy.monitoring-agents.svc.cluster.local",
+  namespace: "monitoring-agents",
+  pods: { "app.kubernetes.io/name": "alloy" },
+} as const;
+
+/** The pods that fetch metrics from others. */
+export const scraper = { namespace: "monitoring", pods: { "app.kubernetes.io/name": "prometheus" } } as const;
+
 export interface ObservabilityStackArgs {
   /** How long metrics are kept, in days, and the volume that holds them, in GiB. */
   readonly metrics: { readonly retentionDays: number; readonly storageGiB: number };

@@ -1,7 +1,8 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
-import { labels, selector } from "./workload";
+import { labels, selector } from "./labels";
+import { autoscalingMemoryMiB } from "./sizing";
 
 export interface AutoscalingArgs {
   readonly namespace: pulumi.Output<string>;
@@ -36,10 +37,8 @@ export function createAutoscaling(parent: pulumi.Resource, name: string, args: A
         minReplicas: args.replicas.min,
         maxReplicas: args.replicas.max,
         metrics: [
-          utilization("cpu", 70),
-          // Of the request, which is two thirds of the limit. Above what the heap may grow to: Node gives little memory back, and a target
-          // within reach of an ordinary heap would only ever scale up.
-          utilization("memory", 135),
+          { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 70 } } },
+          { type: "Resource", resource: { name: "memory", target: { type: "AverageValue", averageValue: `${autoscalingMemoryMiB}Mi` } } },
         ],
         behavior: {
           scaleUp: { stabilizationWindowSeconds: 60, policies: [{ type: "Pods", value: 2, periodSeconds: 60 }] },
@@ -50,8 +49,4 @@ export function createAutoscaling(parent: pulumi.Resource, name: string, args: A
     // The Deployment is done when its first pod is ready: the second must not race it to create the administrator.
     { parent, dependsOn: [args.deployment] },
   );
-}
-
-function utilization(resource: string, percent: number): k8s.types.input.autoscaling.v2.MetricSpec {
-  return { type: "Resource", resource: { name: resource, target: { type: "Utilization", averageUtilization: percent } } };
 }

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { known } from "../known";
 import type { PublicationIngress } from "../load-balancer";
-import { labels } from "./workload";
+import { labels } from "./labels";
 
 export interface IngressArgs {
   readonly name: string;

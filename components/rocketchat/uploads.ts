@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { WorkloadIdentity } from "../cluster";
 import type { UploadStore } from "../object-store";
-import { labels, user } from "./workload";
+import { labels, user } from "./labels";
 
 /**
  * The volume behind the chat's folder of uploads: the mounted container where the store is one, and otherwise an empty folder, since the image

@@ -1,4 +1,4 @@
-import { isMap } from "../values";
+import { isMap, pathTo } from "../values";
 
 /** How an input changed. */
 export type Change = "add" | "delete" | "update";
@@ -13,7 +13,7 @@ export interface InputDiff {
 export function diffInputs(olds: unknown, news: unknown, path = ""): InputDiff[] {
   if (isMap(olds) && isMap(news)) {
     const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])].sort();
-    return keys.flatMap((key) => diffInputs(olds[key], news[key], path + step(key, path === "")));
+    return keys.flatMap((key) => diffInputs(olds[key], news[key], pathTo(path, key)));
   }
   if (Array.isArray(olds) && Array.isArray(news) && olds.length === news.length) {
     return olds.flatMap((old: unknown, index) => diffInputs(old, news[index], `${path}[${index}]`));
@@ -21,15 +21,6 @@ export function diffInputs(olds: unknown, news: unknown, path = ""): InputDiff[]
   if (olds === undefined || olds === null) return news === undefined || news === null ? [] : [{ path, change: "add" }];
   if (news === undefined || news === null) return [{ path, change: "delete" }];
   return JSON.stringify(olds) === JSON.stringify(news) ? [] : [{ path, change: "update" }];
-}
-
-/**
- * A key as the next step of a path. One with a dot or the like in it, such as an annotation's, stands in brackets, as the engine reads it:
- * https://www.pulumi.com/docs/iac/concepts/miscellaneous/property-paths/
- */
-function step(key: string, first: boolean): string {
-  if (!/^[\w$-]+$/.test(key)) return `["${key.replaceAll('"', '\\"')}"]`;
-  return first ? key : `.${key}`;
 }
 
 /** Whether a changed path lies at or below a path that can be set at creation only, or above it. */

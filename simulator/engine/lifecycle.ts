@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SimulatedCloud } from "../cloud";
 import { digits, regionOfResource, type Failure, type Registration, type ResourceType } from "../resource-type";
 import { functionTypes, resourceTypes } from "../tables";
+import { refusedInputs } from "../checks";
 import { opened, revealed, secretEnvelope } from "../values";
 import { diffInputs, touches, type InputDiff } from "./diff";
 import { isApiObject, type LiveCluster } from "./live-cluster";
@@ -33,24 +34,23 @@ export class Lifecycle {
       row.nameProperty === undefined
         ? news
         : withName(row.nameProperty, news, () => kept(row, name, olds) ?? madeUp(row, name, randomSeed));
-    return { inputs, failures: row.check?.(opened(inputs) as Record<string, unknown>) ?? [] };
+    return { inputs, failures: refusedInputs(row, inputs) };
   }
 
   /** @param settings what the resource's provider was configured with */
   diff(type: string, name: string, oldInputs: Wire, news: Wire, settings: Wire = {}): LifecycleDiff {
     const row = this.row(type);
     const { createOnlyUnless: unless } = row;
-    const createOnly = [
-      ...(row.createOnly ?? []),
-      ...(unless !== undefined && String(settings[unless.setting]) !== "true" ? unless.paths : []),
-    ];
+    const mayChange = unless !== undefined && String(settings[unless.setting]) === "true" && unless.evenSo?.(opened(news) as Wire) !== true;
+    const createOnly = [...(row.createOnly ?? []), ...(unless === undefined || mayChange ? [] : unless.paths)];
     const changes = diffInputs(revealed(oldInputs), revealed(news)).map((change) => ({
       ...change,
       replaces: createOnly.some((path) => touches(change.path, path)),
     }));
-    // Two of one name cannot be there at once; only a made-up name makes room for the next.
+    // Two of one name cannot be there at once; only a made-up name makes room for the next, or for an object of Kubernetes another name or namespace.
     const given = row.nameProperty === undefined ? undefined : valueAt(news, row.nameProperty);
-    return { changes, deleteBeforeReplace: typeof given === "string" && !isMadeUp(row, name, given) };
+    const elsewhere = isApiObject(type) && changes.some(({ path }) => path === "metadata.name" || path === "metadata.namespace");
+    return { changes, deleteBeforeReplace: typeof given === "string" && !isMadeUp(row, name, given) && !elsewhere };
   }
 
   async create(urn: string, type: string, name: string, inputs: Wire, preview: boolean): Promise<{ id: string; outputs: Wire }> {

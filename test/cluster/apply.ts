@@ -1,7 +1,7 @@
 /** Applies a stack's Kubernetes objects to the cluster, in the worst order that their dependencies allow. */
 import { ApiRejection } from "./api-client";
 import { autonames } from "./autonames";
-import { isCertificate, issueStandIn } from "./certificates";
+import { CertManagerStandIn } from "./certificates";
 import type { Cluster } from "./control-plane";
 import { type GraphResource, RELEASE_TYPE, type StackGraph, isKubernetesObject, manifestOf } from "./graph-document";
 import { type Manifest, describe, isObject, nameOf, textAt, withValue } from "./json";
@@ -34,12 +34,19 @@ export async function applyGraph(graph: StackGraph, options: ApplyOptions): Prom
   const names = autonames(graph);
   const applied: AppliedObject[] = [];
   const early: AppliedObject[] = [];
+  const certManager = new CertManagerStandIn(options.cluster.client, options.report);
+  const send = async (object: AppliedObject): Promise<void> => {
+    const sent = await applyObject(object, options);
+    applied.push(...sent);
+    for (const { manifest } of sent) await certManager.take(manifest);
+  };
   for (const resource of worstOrder(graph)) {
     if (resource.type === RELEASE_TYPE) await options.releases.install(resource);
     else if (isKubernetesObject(resource)) await applyResource(resource);
     else if (isUnjudged(resource)) options.report.notJudged("accepted", resource.name, `${resource.type} is made by the provider itself`);
   }
-  for (const object of early) applied.push(...(await applyObject(object, options)));
+  for (const object of early) await send(object);
+  certManager.finish();
   return applied;
 
   async function applyResource(resource: GraphResource): Promise<void> {
@@ -52,7 +59,7 @@ export async function applyGraph(graph: StackGraph, options: ApplyOptions): Prom
       early.push(object);
     } else {
       if (namespace !== undefined) options.report.passed("after its namespace", describe(object.manifest));
-      applied.push(...(await applyObject(object, options)));
+      await send(object);
     }
   }
 }
@@ -95,7 +102,6 @@ async function applyObject(
     else report.failed("accepted", subject, error.message);
     return [];
   }
-  if (isCertificate(located)) await issueStandIn(client, located);
   return isWebhook(located) ? [] : [{ resource, manifest: located, invented }];
 }
 

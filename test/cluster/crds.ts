@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { perconaDefinitions, prometheusDefinitions } from "../tools/module-files";
+import { certManagerDefinitions, ciliumDefinitions, perconaDefinitions, prometheusDefinitions } from "../tools/module-files";
 import { type ApiClient, ApiRejection } from "./api-client";
 import { type Manifest, at, isManifest, listAt, nameOf, textAt } from "./json";
 import { until } from "./processes";
@@ -16,6 +16,8 @@ interface DefinitionSource {
 const SOURCES: readonly DefinitionSource[] = [
   { groups: ["psmdb.percona.com"], files: perconaDefinitions },
   { groups: ["monitoring.coreos.com"], files: prometheusDefinitions },
+  { groups: ["cert-manager.io"], files: certManagerDefinitions },
+  { groups: ["cilium.io"], files: ciliumDefinitions },
 ];
 
 /**

@@ -56,6 +56,11 @@ export function listAt(value: Json | undefined, ...path: readonly (string | numb
   return Array.isArray(found) ? (found as readonly Json[]) : [];
 }
 
+/** The entries at a path whose values are texts. */
+export function textsAt(value: Json | undefined, ...path: readonly (string | number)[]): readonly (readonly [string, string])[] {
+  return Object.entries(objectAt(value, ...path)).flatMap(([key, item]) => (typeof item === "string" ? [[key, item] as const] : []));
+}
+
 /** A copy of the object with the value at the path set; objects on the way are created. */
 export function withValue<T extends JsonObject>(target: T, path: readonly string[], value: Json): T {
   const [key, ...rest] = path;

@@ -4,15 +4,13 @@
  */
 import { accessSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { toDocument, type ResourceGraph } from "../../simulator/graph";
-import { simulateStack, stacks as deliveredStacks } from "../support/simulated";
 import { requireTools } from "../tools/locate";
+import { deliveredDocument } from "./delivered-stacks";
 import { type StackGraph, parseGraphDocument } from "./graph-document";
+import { companionTools, controlPlaneTools } from "./needed-tools";
 import { type Report, closingLine, renderReport } from "./report";
 import { judgeStack } from "./run";
-
-const CONTROL_PLANE = ["etcd", "kube-apiserver", "kube-scheduler", "kube-controller-manager"] as const;
-const OTHERS = ["kwok", "helm", "percona-server-mongodb-operator", "prometheus-operator"] as const;
+import { readRunbooks } from "./runbooks";
 
 /** A mistake of the caller or of the machine, told in one message. */
 class CannotRun extends Error {}
@@ -28,7 +26,9 @@ interface Arguments {
 async function main(): Promise<number> {
   const args = readArguments();
   const { kubeconfig } = args;
-  orCannotRun("tools are missing", () => requireTools(kubeconfig === undefined ? [...CONTROL_PLANE, ...OTHERS] : ["kubectl", ...OTHERS]));
+  orCannotRun("tools are missing", () =>
+    requireTools(kubeconfig === undefined ? [...controlPlaneTools, ...companionTools] : ["kubectl", ...companionTools]),
+  );
   if (kubeconfig !== undefined) orCannotRun("--kubeconfig", () => accessSync(kubeconfig));
   const stacks = await readStacks(args);
   const reports: Report[] = [];
@@ -38,6 +38,7 @@ async function main(): Promise<number> {
     const progress = (line: string): void => console.log(`[${graph.stack} ${seconds().toFixed(1).padStart(5)} s] ${line}`);
     const report = await judgeStack(graph, {
       progress,
+      runbooks: readRunbooks("docs/runbooks"),
       ...(args.kubeconfig === undefined ? {} : { kubeconfig: args.kubeconfig }),
       ...(args.charts === undefined ? {} : { charts: args.charts }),
     });
@@ -66,8 +67,8 @@ function readArguments(): Arguments {
 }
 
 async function readStacks({ stack, graph }: Arguments): Promise<readonly StackGraph[]> {
-  const document = await readGraph(graph).catch((error: unknown) => {
-    throw new CannotRun(`the graph cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  const document = await orCannotRun("the graph cannot be read", () => readGraph(graph)).catch((error: unknown) => {
+    throw new CannotRun(`the program cannot be simulated: ${error instanceof Error ? error.message : String(error)}`);
   });
   const { stacks } = orCannotRun("the graph cannot be used", () => parseGraphDocument(document));
   const chosen = stack === undefined ? stacks : stacks.filter((each) => each.stack === stack);
@@ -77,11 +78,8 @@ async function readStacks({ stack, graph }: Arguments): Promise<readonly StackGr
 }
 
 /** A saved graph, or those of the delivered stacks as simulated deployments: a preview would not know half of the values. */
-async function readGraph(file: string | undefined): Promise<string> {
-  if (file !== undefined) return readFileSync(file === "-" ? 0 : file, "utf8");
-  const graphs: ResourceGraph[] = [];
-  for (const stack of deliveredStacks) graphs.push((await simulateStack(stack, { preview: false })).graph);
-  return toDocument(graphs);
+function readGraph(file: string | undefined): Promise<string> {
+  return file === undefined ? deliveredDocument() : Promise.resolve(readFileSync(file === "-" ? 0 : file, "utf8"));
 }
 
 main().then(

@@ -1,7 +1,8 @@
 /** The node pools of a stack, read from its resource graph. */
+import { awsNodeSize, azureNodeSize, type NodeSize } from "../../components/cluster/node-capacity";
 import type { GraphResource, StackGraph } from "./graph-document";
 import { type Json, type JsonObject, listAt, numberAt, objectAt, textAt } from "./json";
-import { type NodeSize, type PlatformAgent, awsAgents, awsNodeSize, azureAgents, azureNodeSize } from "./node-sizes";
+import { type PlatformAgent, awsAgents, azureAgents } from "./node-sizes";
 
 export interface Taint {
   readonly key: string;
@@ -73,7 +74,7 @@ function awsPool(group: GraphResource, graph: StackGraph, maxPods: number | unde
   return {
     name: group.name,
     sizeName,
-    size: awsNodeSize(sizeName, maxPods),
+    size: known(sizeName, awsNodeSize(sizeName, maxPods)),
     zones: awsZones(group, graph),
     labels: { ...textValues(objectAt(group.inputs, "labels")), "eks.amazonaws.com/nodegroup": group.name },
     taints: listAt(group.inputs, "taints").map((taint) => ({
@@ -131,7 +132,7 @@ function azurePool(name: string, profile: Json, location: string, overlay: boole
   return {
     name,
     sizeName,
-    size: azureNodeSize(sizeName, maxPods),
+    size: known(sizeName, azureNodeSize(sizeName, maxPods)),
     // A pool without zones gets the zone "0", which is how the cloud provider labels it.
     zones: zones.length === 0 ? ["0"] : zones.map((zone) => `${location.toLowerCase().replaceAll(" ", "")}-${zone}`),
     labels: {
@@ -172,4 +173,10 @@ function textValues(labels: JsonObject): Record<string, string> {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
+}
+
+function known(sizeName: string, size: NodeSize | undefined): NodeSize {
+  if (size === undefined)
+    throw new Error(`node size ${sizeName} is not in components/cluster/node-capacity.ts; add its vCPU, GiB and limits`);
+  return size;
 }

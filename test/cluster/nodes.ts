@@ -1,10 +1,11 @@
 /** Nodes without machines: Node objects of the stack's sizes and zones, with KWOK as their kubelets. */
+import type { NodeCapacity } from "../../components/cluster/node-capacity";
 import { requireTools } from "../tools/locate";
 import { kwokStages } from "../tools/module-files";
 import type { Cluster } from "./control-plane";
 import { type Manifest, listAt, nameOf, textAt } from "./json";
 import type { ClusterNodes, NodePool } from "./node-pools";
-import type { NodeCapacity, PlatformAgent } from "./node-sizes";
+import type { PlatformAgent } from "./node-sizes";
 import { quantity } from "./node-use";
 import { freePorts, until } from "./processes";
 

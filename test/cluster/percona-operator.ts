@@ -3,7 +3,9 @@ import { spawnSync } from "node:child_process";
 import { requireTools } from "../tools/locate";
 import type { ApiClient } from "./api-client";
 import type { Cluster } from "./control-plane";
-import { type Json, type Manifest, describe, listAt, nameOf, numberAt, objectAt, textAt } from "./json";
+import { judgeCertificates, judgeConnectionStrings } from "./database-clients";
+import { type Part, partsOf } from "./database-parts";
+import { type Manifest, at, describe, listAt, nameOf, objectAt, textAt } from "./json";
 import { until } from "./processes";
 import type { Report } from "./report";
 
@@ -14,10 +16,14 @@ const NAMESPACE_FILE = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** The operator reconciles every 5 s and makes one member after the other. */
 const RECONCILE_SECONDS = 60;
+/** Once it has made the first part, the others follow in the same round. */
+const FURTHER_SECONDS = 12;
 
 /** Runs one operator per namespace that holds a database. */
 export class PerconaOperator {
   private readonly namespaces = new Set<string>();
+  /** The program's Secrets before the operator saw them, by namespace and name. */
+  private readonly secrets = new Map<string, Manifest>();
 
   constructor(
     private readonly cluster: Cluster,
@@ -55,23 +61,76 @@ export class PerconaOperator {
     );
   }
 
+  /** Notes what the program has put into the Secrets of a database, before the operator sees the resource. */
+  async remember(database: Manifest): Promise<void> {
+    const namespace = textAt(database, "metadata", "namespace") ?? "default";
+    for (const name of ownSecretsOf(database)) {
+      const secret = await this.cluster.client.get("v1", "Secret", name, namespace);
+      if (secret !== undefined) this.secrets.set(`${namespace}/${name}`, secret);
+    }
+  }
+
   /** Waits for what the operator makes of a database, and reports each part. */
-  async judge(database: Manifest): Promise<void> {
+  async judge(database: Manifest, manifests: readonly Manifest[]): Promise<void> {
     const namespace = textAt(database, "metadata", "namespace") ?? "default";
     if (!this.namespaces.has(namespace)) return;
-    const parts = listAt(database, "spec", "replsets").flatMap((set) => replicaSetParts(database, set));
-    for (const { what, find } of parts) {
+    const { client } = this.cluster;
+    let seconds = RECONCILE_SECONDS;
+    for (const { what, missing } of [...partsOf(database), ...this.scheduleParts(database)]) {
       const subject = `${describe(database)}: ${what}`;
-      const found = await until(subject, RECONCILE_SECONDS, () => find(this.cluster.client, namespace), 500).catch(() => undefined);
-      this.report.judged("operator makes it", subject, found === undefined ? this.complaints(namespace) : undefined);
+      let words: string | undefined;
+      const ask = async (): Promise<true | undefined> => ((words = await missing(client)) === undefined ? true : undefined);
+      await until(subject, seconds, ask, 300).catch(() => undefined);
+      this.report.judged("operator makes it", subject, words === undefined ? undefined : `${words}\n${this.complaints(namespace)}`);
       // Where the first part is missing the others will be, too, and for the same reason.
-      if (found === undefined) break;
+      if (words !== undefined && seconds === RECONCILE_SECONDS) break;
+      seconds = FURTHER_SECONDS;
     }
+    await this.judgeSecrets(database);
+    await judgeCertificates(client, database, this.report);
+    await judgeConnectionStrings(client, database, manifests, this.report);
     this.report.notJudged(
       "inside the database",
       describe(database),
       "no mongod runs: replica set initiation, users, backups and status.state stay unproven",
     );
+  }
+
+  /** A backup schedule is kept inside the operator, which only says so (pkg/controller/perconaservermongodb/backup.go). */
+  private scheduleParts(database: Manifest): readonly Part[] {
+    const namespace = textAt(database, "metadata", "namespace") ?? "default";
+    const tasks = listAt(database, "spec", "backup", "tasks").filter((task) => at(task, "enabled") === true);
+    return tasks.map((task) => ({
+      what: `backups by the schedule ${textAt(task, "name") ?? ""}`,
+      missing: () => {
+        const said = this.cluster.processes.log(logName(namespace)).split("\n");
+        const words = ["Creating or updating backup job", `"${textAt(task, "name") ?? ""}"`, `"${textAt(task, "schedule") ?? ""}"`];
+        return Promise.resolve(
+          said.some((line) => words.every((word) => line.includes(word))) ? undefined : "the operator has not said so",
+        );
+      },
+    }));
+  }
+
+  /** What the program has made stays as it is: the operator replaces none of it, and takes none of it for its own. */
+  private async judgeSecrets(database: Manifest): Promise<void> {
+    const namespace = textAt(database, "metadata", "namespace") ?? "default";
+    for (const name of ownSecretsOf(database)) {
+      const before = this.secrets.get(`${namespace}/${name}`);
+      if (before === undefined) continue;
+      const after = await this.cluster.client.get("v1", "Secret", name, namespace);
+      const owner = listAt(after, "metadata", "ownerReferences").find((each) => textAt(each, "name") === nameOf(database));
+      const changed = Object.entries(objectAt(before, "data")).filter(([key, value]) => at(after, "data", key) !== value);
+      const words = [
+        ...(owner === undefined ? [] : ["the operator has made it its own, and deletes it with the database"]),
+        ...changed.map(([key]) => `the operator has changed ${key}`),
+      ];
+      this.report.judged(
+        "its Secrets stay the program's",
+        `${describe(database)}: ${name}`,
+        words.length === 0 ? undefined : words.join("\n"),
+      );
+    }
   }
 
   /** What the operator's log says went wrong, each sentence once. */
@@ -85,33 +144,9 @@ export class PerconaOperator {
   }
 }
 
-interface Part {
-  readonly what: string;
-  readonly find: (client: ApiClient, namespace: string) => Promise<unknown>;
-}
-
-/** Names as github.com/percona/percona-server-mongodb-operator v1.22.0 gives them (pkg/naming, pkg/psmdb). */
-function replicaSetParts(database: Manifest, set: Json): readonly Part[] {
-  const [cr, rs] = [nameOf(database), textAt(set, "name") ?? "rs0"];
-  const [name, size] = [`${cr}-${rs}`, numberAt(set, "size") ?? 3];
-  const exists = (apiVersion: string, kind: string, object: string): Part => ({
-    what: `${kind} ${object}`,
-    find: (client, namespace) => client.get(apiVersion, kind, object, namespace),
-  });
-  return [
-    {
-      what: `StatefulSet ${name} of ${size} members`,
-      find: async (client, namespace) => {
-        const made = await client.get("apps/v1", "StatefulSet", name, namespace);
-        return numberAt(made, "spec", "replicas") === size ? made : undefined;
-      },
-    },
-    exists("v1", "Service", name),
-    ...("podDisruptionBudget" in objectAt(set) ? [exists("policy/v1", "PodDisruptionBudget", `${cr}-mongod-${rs}`)] : []),
-    exists("v1", "Secret", textAt(database, "spec", "secrets", "users") ?? `${cr}-secrets`),
-    exists("v1", "Secret", textAt(database, "spec", "secrets", "keyFile") ?? `${cr}-mongodb-keyfile`),
-    exists("v1", "Secret", textAt(database, "spec", "secrets", "ssl") ?? `${cr}-ssl`),
-  ];
+/** Secrets that a database is told of. */
+function ownSecretsOf(database: Manifest): readonly string[] {
+  return Object.values(objectAt(database, "spec", "secrets")).filter((name) => typeof name === "string");
 }
 
 function logName(namespace: string): string {
@@ -127,7 +162,11 @@ function privateMounts(): { readonly command: string; readonly args: readonly st
 
 /** The operator takes the image of its init container from its own pod: a Release's, or one made here. */
 async function operatorPod(client: ApiClient, namespace: string): Promise<string> {
-  const [own] = await client.list("v1", "Pod", { namespace, labelSelector: "app.kubernetes.io/name=psmdb-operator" });
+  const labelSelector = "app.kubernetes.io/name=psmdb-operator";
+  const [workload] = await client.list("apps/v1", "Deployment", { namespace, labelSelector });
+  const ask = async (): Promise<Manifest | undefined> => (await client.list("v1", "Pod", { namespace, labelSelector }))[0];
+  // One whose pod is refused is reported with the other workloads; the operator itself can go on.
+  const own = workload === undefined ? undefined : await until("the operator's own pod", 10, ask).catch(() => undefined);
   if (own !== undefined) return nameOf(own);
   const name = "cluster-test-percona-operator";
   await client.apply({

@@ -6,9 +6,12 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parse, stringify } from "yaml";
 import { requireTools } from "../tools/locate";
+import { moduleChart } from "../tools/module-files";
+import { ApiRejection } from "./api-client";
 import type { Cluster } from "./control-plane";
 import type { GraphResource } from "./graph-document";
-import { type JsonObject, describe, isObject, numberAt, objectAt, textAt } from "./json";
+import { type JsonObject, type Manifest, describe, isObject, numberAt, objectAt, textAt } from "./json";
+import { releaseStandIns } from "./release-stand-ins";
 import type { Report } from "./report";
 import { fillStandIns } from "./stand-ins";
 import { workloadState } from "./workloads";
@@ -25,11 +28,15 @@ const PULL_SECONDS = 20;
 /** `--wait` of helm; with simulated kubelets a healthy chart needs seconds. */
 const WAIT_SECONDS = 120;
 
+/** Where the pods of charts are listed, for whoever has to add one. */
+const STAND_INS = "test/cluster/release-stand-ins.ts";
+
 /** Why a release was not installed; its definitions and objects are then missing from the cluster, which other findings may show. */
 class ChartMissing extends Error {}
 
 export class Releases {
   private readonly installed: { readonly resource: GraphResource; readonly release: PlannedRelease }[] = [];
+  private readonly standIns: Manifest[] = [];
   private readonly unreachable = new Map<string, string>();
 
   constructor(
@@ -51,6 +58,7 @@ export class Releases {
       if (!(error instanceof ChartMissing)) throw error;
       this.report.notJudged("helm installs it", subject, error.message);
       await this.createNamespace(inputs);
+      await this.standIn(inputs, resource.name);
     }
   }
 
@@ -69,8 +77,27 @@ export class Releases {
 
   /** Takes the releases off a cluster that outlives the test. */
   async uninstallAll(): Promise<void> {
+    for (const workload of this.standIns) await this.cluster.client.delete(workload);
     for (const { release } of [...this.installed].reverse())
       await this.helm(["uninstall", release.name, `--namespace=${release.namespace}`]);
+  }
+
+  /** Puts pods of the same size in the place of a chart that cannot be had. */
+  private async standIn(inputs: JsonObject, resourceName: string): Promise<void> {
+    const standIns = releaseStandIns(inputs, resourceName);
+    if (standIns === undefined)
+      this.report.notes.add(`Release ${resourceName}: its pods are not counted, ${STAND_INS} does not know its chart`);
+    for (const { workload, words } of standIns ?? []) {
+      const subject = describe(workload);
+      try {
+        await this.cluster.client.apply(workload);
+        this.standIns.push(workload);
+        this.report.played.add(words);
+      } catch (error) {
+        if (!(error instanceof ApiRejection)) throw error;
+        this.report.failed("accepted", `${subject}, in place of its chart's`, error.message);
+      }
+    }
   }
 
   /** @returns helm's words, and what keeps the release's workloads, where helm only says that its time is over. */
@@ -110,7 +137,7 @@ export class Releases {
     };
   }
 
-  /** The chart unpacked or packed under `--charts`, by name and version; else pulled from the release's repository. */
+  /** The chart unpacked or packed under `--charts`, by name and version; else out of a pinned module; else pulled from the release's repository. */
   private async locateChart(inputs: JsonObject): Promise<string> {
     const chart = textAt(inputs, "chart") ?? "";
     const version = textAt(inputs, "version");
@@ -118,6 +145,8 @@ export class Releases {
     const name = chart.slice(chart.lastIndexOf("/") + 1);
     const local = this.chartsDirectory === undefined ? undefined : localChart(this.chartsDirectory, name, version);
     if (local !== undefined) return local;
+    const shipped = moduleChart(name, version);
+    if (shipped !== undefined) return shipped;
     const repository = textAt(inputs, "repositoryOpts", "repo");
     const source = repository ?? chart.slice(0, chart.lastIndexOf("/"));
     const known = this.unreachable.get(source);

@@ -17,6 +17,8 @@ export interface Finding {
 export class Report {
   readonly findings: Finding[] = [];
   readonly standIns: StandIn[] = [];
+  /** What the test made in place of a program that cannot be had, one line each. */
+  readonly played = new Set<string>();
   /** What is worth knowing and no failure: warnings of the API server, nodes that had to be added. */
   readonly notes = new Set<string>();
 
@@ -68,7 +70,9 @@ export function renderReport(title: string, report: Report, seconds: number): st
     const distinct = new Map(report.standIns.map((standIn) => [standIn.place, standIn]));
     for (const { place, reason, value } of distinct.values()) lines.push(`  ${place} (${reason}): ${JSON.stringify(value)}`);
   }
-  if (report.notes.size > 0) lines.push("", "Notes:", ...[...report.notes].flatMap((note) => indent(note, "  ")));
+  if (report.played.size > 0)
+    lines.push("", "Stand-ins for programs (they cannot be had here, and the test does what others wait for):", ...indented(report.played));
+  if (report.notes.size > 0) lines.push("", "Notes:", ...indented(report.notes));
   return lines.join("\n");
 }
 
@@ -92,6 +96,10 @@ function table(report: Report): readonly string[] {
   const counts = (outcomes: readonly Outcome[]): readonly string[] =>
     (["passed", "failed", "not judged"] as const).map((outcome) => String(outcomes.filter((each) => each === outcome).length));
   return [head, "-".repeat(head.length), ...[...checks].map(([check, outcomes]) => row([check, ...counts(outcomes)]))];
+}
+
+function indented(lines: ReadonlySet<string>): readonly string[] {
+  return [...lines].flatMap((line) => indent(line, "  "));
 }
 
 function indent(text: string, by = "    "): readonly string[] {

@@ -1,21 +1,24 @@
 /** One stack on one cluster, from the first node to the last finding. */
 import { type AppliedObject, applyGraph, prepare } from "./apply";
+import { judgeAccess } from "./access";
 import { autonames } from "./autonames";
 import { Binder } from "./binder";
+import { judgeBudgets, quotaUse } from "./budgets";
 import { cleanUp } from "./clean-up";
 import { type Cluster, startControlPlane } from "./control-plane";
 import { installDefinitions } from "./crds";
 import { openGivenCluster } from "./given-cluster";
 import { RELEASE_TYPE, type StackGraph, isKubernetesObject, manifestOf } from "./graph-document";
-import { type Manifest, listAt, textAt } from "./json";
+import { type Manifest, describe, listAt, nameOf, textAt } from "./json";
 import { nodesOf } from "./node-pools";
 import { nodeUse } from "./node-use";
 import { SimulatedNodes } from "./nodes";
 import { PERCONA_GROUP, PerconaOperator } from "./percona-operator";
 import { PROMETHEUS_GROUP, PrometheusOperator, knowsPrometheus } from "./prometheus-operator";
-import { judgePods, judgeReferences } from "./references";
+import { judgeNeeds, judgePods, judgeReferences } from "./references";
 import { Releases } from "./releases";
 import { Report } from "./report";
+import { type Runbook, judgeRunbooks } from "./runbooks";
 import { judgeAtRest, rollOut, scaleToMaximum } from "./schedule";
 import { judgeUpdates, updateTo } from "./update";
 
@@ -26,6 +29,8 @@ export interface RunOptions {
   readonly charts?: string;
   /** The same stack after a change, applied over the first at the end. */
   readonly changed?: StackGraph;
+  /** Pages whose objects have to be accepted where the stack has a database. */
+  readonly runbooks?: readonly Runbook[];
   readonly progress?: (line: string) => void;
 }
 
@@ -69,6 +74,8 @@ class Run {
   definitions: readonly string[] = [];
   nodes: SimulatedNodes | undefined;
   readonly releases: Releases;
+  /** Databases whose operator has not got what it needs. */
+  private readonly incomplete = new Set<string>();
 
   constructor(
     readonly cluster: Cluster,
@@ -84,9 +91,13 @@ class Run {
     const manifests = await this.apply();
     const { cluster, report, progress } = this;
     await judgeReferences(cluster.client, manifests, report);
+    await judgeAccess(cluster.client, manifests, report);
+    const databases = manifests.some(({ kind }) => kind === "PerconaServerMongoDB");
+    if (databases) await judgeRunbooks(cluster.client, this.options.runbooks ?? [], manifests, report);
     const schedule = { cluster, nodes, report, hopeless: new Set<string>() };
     progress("scheduling at rest");
     await judgeAtRest("runs at rest", schedule);
+    await judgeBudgets(cluster.client, report);
     progress("rolling out at rest");
     await rollOut(manifests, schedule, "1");
     await judgeAtRest("rolls out at rest", schedule);
@@ -94,16 +105,18 @@ class Run {
     const scaled = await scaleToMaximum(schedule);
     await judgeAtRest("runs at maximum scale", schedule);
     for (const line of await nodeUse(cluster.client, nodes.names)) report.notes.add(`at maximum scale: ${line}`);
+    for (const line of await quotaUse(cluster.client)) report.notes.add(`at maximum scale: ${line}`);
     progress("rolling out at maximum scale");
     await rollOut(manifests, schedule, "2");
     await judgeAtRest("rolls out at maximum scale", schedule);
     progress("updating every object");
     await scaled.restoreMinimum();
-    await judgeUpdates(cluster, this.applied, report);
+    const stuck = (manifest: Manifest): boolean => this.incomplete.has(describe(manifest)) || isStuck(manifest, schedule.hopeless);
+    const finishUpdates = await judgeUpdates(cluster, this.applied, report, stuck);
     await scaled.scaleBack();
     await this.applyChanges();
     progress("upgrading releases");
-    await this.releases.upgradeAll(this.options.changed?.resources);
+    await Promise.all([this.releases.upgradeAll(this.options.changed?.resources), finishUpdates()]);
     await judgeAtRest("runs after the updates", schedule);
   }
 
@@ -117,6 +130,10 @@ class Run {
     await prometheus?.start();
     // The operator looks for a pod of its own in the namespace of the database.
     const before = async (manifest: Manifest): Promise<void> => {
+      if (manifest.kind === "PerconaServerMongoDB") {
+        if (!(await judgeNeeds(cluster.client, manifest, report))) this.incomplete.add(describe(manifest));
+        await percona.remember(manifest);
+      }
       if (manifest.apiVersion.startsWith(`${PERCONA_GROUP}/`)) await percona.start(textAt(manifest, "metadata", "namespace") ?? "default");
     };
     progress(`applying ${graph.resources.filter(isKubernetesObject).length} objects in dependency order`);
@@ -124,7 +141,10 @@ class Run {
     const manifests = this.applied.map(({ manifest }) => manifest);
     await judgePods(cluster.client, manifests, report);
     progress("waiting for the operators");
-    for (const database of manifests.filter(({ kind }) => kind === "PerconaServerMongoDB")) await percona.judge(database);
+    for (const database of manifests.filter(({ kind }) => kind === "PerconaServerMongoDB")) {
+      if (!this.incomplete.has(describe(database))) await percona.judge(database, manifests);
+      else report.notJudged("operator makes it", describe(database), "what it needs was not there first");
+    }
     await prometheus?.judge();
     return manifests;
   }
@@ -139,6 +159,13 @@ class Run {
     const objects = kept.map((resource) => prepare(resource, names, this.report));
     await updateTo(this.cluster, objects, this.report);
   }
+}
+
+/** Whether the members of a database did not come to rest. */
+function isStuck(database: Manifest, hopeless: ReadonlySet<string>): boolean {
+  const namespace = textAt(database, "metadata", "namespace") ?? "default";
+  const sets = listAt(database, "spec", "replsets").map((set) => `${nameOf(database)}-${textAt(set, "name") ?? "rs0"}`);
+  return sets.some((name) => hopeless.has(`StatefulSet ${namespace}/${name}`));
 }
 
 /** API groups of the graph's objects; a release of certain charts brings objects of the operators' groups. */

@@ -39,6 +39,11 @@ export function object(manifest: Manifest, dependsOn: readonly GraphResource[] =
   return resource(`kubernetes:${version}:${manifest.kind}`, name, manifest, dependsOn);
 }
 
+/** Resources, each of which waits for all before it: an order that a sound program states. */
+export function inOrder(first: readonly GraphResource[], manifests: readonly Manifest[]): readonly GraphResource[] {
+  return manifests.reduce<readonly GraphResource[]>((made, manifest) => [...made, object(manifest, [...first, ...made])], []);
+}
+
 export const namespaceName = "rocketchat";
 
 export const restrictedNamespace = object({

@@ -1,7 +1,8 @@
 /** Everyday changes of the stack's objects, applied as `pulumi up` would apply them: none may be refused. */
-import { ApiRejection } from "./api-client";
+import { type ApiClient, ApiRejection } from "./api-client";
 import type { AppliedObject } from "./apply";
 import type { Cluster } from "./control-plane";
+import { largerDisks, patchVersion } from "./database-updates";
 import type { GraphResource } from "./graph-document";
 import {
   type Json,
@@ -17,31 +18,63 @@ import {
   textAt,
   withValue,
 } from "./json";
+import { until } from "./processes";
 import type { Report } from "./report";
 
 /** A change that an operator of the stack makes on an ordinary day. */
 interface Change {
   readonly what: string;
   readonly manifest: Manifest;
+  /** What somebody else has to do about it, and has not yet done. */
+  readonly left?: (client: ApiClient) => Promise<string | undefined>;
 }
+
+/** An operator looks every 5 s, and a larger disk takes it several rounds. */
+const CARRY_OUT_SECONDS = 45;
 
 /**
  * Applies each object's everyday changes one after the other and puts the object back. Done while the autoscalers are at their maximum, when a
  * manifest that states a number of replicas is in conflict with them.
+ * @returns waits for what operators still have to do, and reports it.
+ * @param stuck whether an object's operator cannot carry anything out.
  */
-export async function judgeUpdates(cluster: Cluster, objects: readonly AppliedObject[], report: Report): Promise<void> {
+export async function judgeUpdates(
+  cluster: Cluster,
+  objects: readonly AppliedObject[],
+  report: Report,
+  stuck: (manifest: Manifest) => boolean,
+): Promise<() => Promise<void>> {
+  const open: (() => Promise<void>)[] = [];
   for (const { resource, manifest } of objects) {
-    for (const { what, manifest: changed } of everydayChanges(manifest)) {
+    for (const { what, manifest: changed, left } of everydayChanges(manifest)) {
       const subject = `${describe(manifest)}: ${what}`;
-      if (what === GROW && !(await isBound(cluster, manifest))) {
+      if (what === GROW && manifest.kind === "PersistentVolumeClaim" && !(await isBound(cluster, manifest))) {
         report.notJudged("updates without a rejection", subject, "nothing uses the claim, and only a bound claim grows");
         continue;
       }
       // A disk that has grown does not shrink again; every other change is taken back.
-      const words = (await update(cluster, resource, changed)) ?? (what === GROW ? undefined : await update(cluster, resource, manifest));
+      const refused = await update(cluster, resource, changed);
+      if (left !== undefined && stuck(manifest)) report.notJudged(CARRIED_OUT, subject, "its members did not come to rest before");
+      else if (refused === undefined && left !== undefined) {
+        const judge = async (): Promise<void> => report.judged(CARRIED_OUT, subject, await untilDone(cluster.client, left));
+        // What stays as it is now can be waited for later, beside other things.
+        if (what === GROW) open.push(judge);
+        else await judge();
+      }
+      const words = refused ?? (what === GROW ? undefined : await update(cluster, resource, manifest));
       report.judged("updates without a rejection", subject, words);
     }
   }
+  return async () => {
+    for (const judge of open) await judge();
+  };
+}
+
+async function untilDone(client: ApiClient, left: (client: ApiClient) => Promise<string | undefined>): Promise<string | undefined> {
+  let words: string | undefined;
+  const ask = async (): Promise<true | undefined> => ((words = await left(client)) === undefined ? true : undefined);
+  await until("the operator", CARRY_OUT_SECONDS, ask, 500).catch(() => undefined);
+  return words;
 }
 
 async function isBound({ client }: Cluster, claim: Manifest): Promise<boolean> {
@@ -55,6 +88,8 @@ export async function updateTo(cluster: Cluster, objects: readonly AppliedObject
     report.judged("updates without a rejection", describe(manifest), await update(cluster, resource, manifest));
   }
 }
+
+const CARRIED_OUT = "its operator carries the change out";
 
 const GROW = "a larger disk";
 
@@ -90,7 +125,8 @@ function everydayChanges(manifest: Manifest): readonly Change[] {
         set(GROW, ["spec", "resources", "requests", "storage"], largerThan(manifest, ["spec", "resources", "requests", "storage"])),
       ];
     case "PerconaServerMongoDB":
-      return [labelled, set("the image", ["spec", "image"], `${textAt(manifest, "spec", "image") ?? "mongod"}-next`)];
+      // The disk last: it is not taken back.
+      return [labelled, patchVersion(manifest), largerDisks(manifest, GROW)];
     case "Prometheus":
       return [labelled, set("the retention", ["spec", "retention"], "3d")];
     default:

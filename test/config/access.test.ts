@@ -3,33 +3,44 @@ import { expect } from "chai";
 import { parseConfig } from "../../config";
 import { refuses } from "./cases";
 
-const limit = /^It must not name a principal that rocketchat:access\.admins names: an administrator may look at everything already\.$/;
-const cure = /^Name each principal in one of the two\.$/;
+const cure = /^Name each principal once; whoever needs both kinds can be given a second role or group\.$/;
 const role = "arn:aws:iam::999999999999:role/ops";
 const group = { id: "11111111-2222-4333-8444-555555555555", type: "Group" };
+const kinds = ["admins", "viewers", "chatOperators", "chatViewers"] as const;
+const user = { id: "11111111-3333-4333-8444-555555555555", type: "User" };
+const pairs = kinds.flatMap((wider, index) => kinds.slice(index + 1).map((narrower) => ({ wider, narrower })));
 
 describe("who may use the cluster", () => {
-  refuses(
-    ["aws"],
-    [
-      {
-        what: "an administrator as a viewer",
-        change: { access: { admins: [role], viewers: [role] } },
-        expected: [{ key: "access.viewers", value: JSON.stringify(role), limit, cure }],
-      },
-    ],
-  );
-
+  const twice = (principal: unknown, shown: string, others: Readonly<Record<string, unknown>>) =>
+    pairs.map(({ wider, narrower }) => ({
+      what: `one of ${wider} among ${narrower}`,
+      change: { access: { ...others, [wider]: [principal], [narrower]: [principal] } },
+      expected: [
+        {
+          key: `access.${narrower}`,
+          value: JSON.stringify(shown),
+          limit: new RegExp(`^It must not name a principal that rocketchat:access\\.${wider} names: each has one kind of access\\.$`),
+          cure,
+        },
+      ],
+    }));
+  refuses(["aws"], twice(role, role, {}));
   refuses(
     ["azure"],
-    [
-      {
-        what: "an administrator as a viewer",
-        change: { access: { admins: [group], viewers: [group] } },
-        expected: [{ key: "access.viewers", value: JSON.stringify(group.id), limit, cure }],
-      },
-    ],
+    (["chatOperators", "chatViewers"] as const).map((who) => ({
+      what: `a single user among ${who}`,
+      change: { access: { admins: [{ ...group, id: "99999999-2222-4333-8444-555555555555" }], [who]: [group, user] } },
+      expected: [
+        {
+          key: `access.${who}[1]`,
+          value: JSON.stringify(user),
+          limit: /^It must be a group or a service principal: the chat's namespace knows users by their group\.$/,
+          cure: /^Put the user into a group of Entra ID, and name the group\.$/,
+        },
+      ],
+    })),
   );
+  refuses(["azure"], twice(group, group.id, { admins: [{ id: "99999999-2222-4333-8444-555555555555", type: "Group" }] }));
 });
 
 describe("a key of nobody", () => {

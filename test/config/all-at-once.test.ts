@@ -120,7 +120,7 @@ describe("many problems", () => {
   it("are not invented from the default of a bad value", () => {
     // By default there are 3 to 4 nodes: 3 is above 2, and 6 is above 4.
     const bad = {
-      min: problemsOf("aws", { "cluster.nodes": { min: "two", max: 2 } }),
+      min: problemsOf("aws", { "cluster.nodes": { min: "two", max: 2 }, "app.replicas": { min: 1, max: 2 } }),
       max: problemsOf("azure", { "cluster.nodes": { min: 6, max: "six" } }),
     };
     expect(bad.min.map(({ key }) => key)).to.deep.equal(["rocketchat:cluster.nodes.min"]);

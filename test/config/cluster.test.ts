@@ -79,7 +79,12 @@ describe("the nodes of the cluster", () => {
       },
       {
         what: "fewer nodes than zones, each of which has a pool",
-        change: { "cluster.nodes": { min: 1, max: 1 }, "cluster.zones": ["1", "3"], "mongodb.members": 1 },
+        change: {
+          "cluster.nodes": { min: 1, max: 1 },
+          "app.replicas": { min: 1, max: 2 },
+          "cluster.zones": ["1", "3"],
+          "mongodb.members": 1,
+        },
         expected: [
           {
             key: "cluster.nodes.max",
@@ -96,13 +101,21 @@ describe("the nodes of the cluster", () => {
       },
     ],
   );
-  accepts(["aws"], [{ what: "a single node over all zones", change: { "cluster.nodes": { min: 1, max: 1 }, "mongodb.members": 1 } }]);
+  accepts(
+    ["aws"],
+    [
+      {
+        what: "a single node over all zones",
+        change: { "cluster.nodes": { min: 1, max: 1 }, "app.replicas": { min: 1, max: 2 }, "mongodb.members": 1 },
+      },
+    ],
+  );
   accepts(
     ["azure"],
     [
       {
         what: "a single node in a single zone",
-        change: { "cluster.nodes": { min: 1, max: 1 }, "cluster.zones": ["1"], "mongodb.members": 1 },
+        change: { "cluster.nodes": { min: 1, max: 1 }, "app.replicas": { min: 1, max: 2 }, "cluster.zones": ["1"], "mongodb.members": 1 },
       },
     ],
   );

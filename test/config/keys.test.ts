@@ -21,7 +21,13 @@ describe("the keys of a configuration", () => {
     expect(config.cluster.nodes).to.deep.equal({ size: "t3.medium", min: 3, max: 4, diskGiB: 30 });
     expect(config.network).to.deep.equal({ create: { cidr: "10.0.0.0/16", natGateways: "per-zone", flowLogRetentionDays: 90 } });
     expect(config.app.replicas).to.deep.equal({ min: 2, max: 5 });
-    expect(config.mongodb).to.deep.equal({ members: 3, storageGiB: 20 });
+    expect(config.mongodb).to.deep.equal({
+      members: 3,
+      storageGiB: 20,
+      version: "8.0.19-7",
+      backup: { retentionDays: 14 },
+      passwordRevision: 1,
+    });
     expect(config.deletionProtection).to.equal(true);
   });
 
@@ -111,7 +117,7 @@ describe("the keys of a configuration", () => {
       what: "a list where a map belongs",
       change: { mongodb: [3], app: ["admin"] },
       expected: [
-        { key: "mongodb", value: "[3]", limit: /^It must be a map: the database\.$/, cure: better },
+        { key: "mongodb", value: "a list, not shown", limit: /^It must be a map: the database\.$/, cure: better },
         { key: "app", value: "a list, not shown", limit: /^It must be a map: Rocket\.Chat itself\.$/, cure: better },
       ],
     },

@@ -1,23 +1,43 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 
-import { ConfigurationError, parseConfig, placeholdersIn } from "../../config";
+import { ConfigurationError, parseConfig, placeholdersIn, type StackConfig } from "../../config";
 import { accepted, clouds, expectProblems, problemsOf, settings, type Change } from "./cases";
 
 /** A text that must appear nowhere, long enough to be found in any wording. */
 const password = "correct-horse-battery-staple@example.com";
 const mail = { host: "smtp.acme.io", from: "chat@acme.io", username: "chat" };
-const encrypted = ["rocketchat:app"];
+const encrypted = ["rocketchat:app", "rocketchat:mongodb"];
+/** As a stack's output has it. */
+const masterKey = "correctHorseBatteryStaple".repeat(3).slice(0, 64);
 
-const secrets = [
-  ["app.smtp.password", { "app.smtp": { ...mail, password } }],
-  ["app.licence.key", { "app.licence": { source: "secret", key: password } }],
-  ["app.licence.registrationToken", { "app.licence": { registrationToken: password } }],
-] as const satisfies readonly (readonly [string, Change])[];
+interface Case {
+  readonly key: string;
+  readonly change: Change;
+  readonly plain: string;
+  readonly from: (config: StackConfig) => unknown;
+}
+
+const secrets: readonly Case[] = [
+  { key: "app.smtp.password", change: { "app.smtp": { ...mail, password } }, plain: password, from: ({ app }) => app.smtp?.password },
+  {
+    key: "app.licence.key",
+    change: { "app.licence": { source: "secret", key: password } },
+    plain: password,
+    from: ({ app }) => app.licence.key,
+  },
+  {
+    key: "app.licence.registrationToken",
+    change: { "app.licence": { registrationToken: password } },
+    plain: password,
+    from: ({ app }) => app.licence.registrationToken,
+  },
+  { key: "mongodb.masterKey", change: { "mongodb.masterKey": masterKey }, plain: masterKey, from: ({ mongodb }) => mongodb.masterKey },
+];
 
 describe("a secret in the configuration", () => {
   for (const cloud of clouds) {
-    for (const [key, change] of secrets) {
+    for (const { key, change, plain, from } of secrets) {
       it(`is refused as plain text: ${key} on ${cloud}`, () => {
         expectProblems(problemsOf(cloud, change), [
           {
@@ -30,13 +50,10 @@ describe("a secret in the configuration", () => {
       });
 
       it(`is taken encrypted, and is a secret from then on: ${key} on ${cloud}`, async () => {
-        const { app } = accepted(cloud, change, encrypted);
-        const value =
-          { "app.smtp.password": app.smtp?.password, "app.licence.key": app.licence.key }[key as string] ?? app.licence.registrationToken;
-        expect(pulumi.Output.isInstance(value)).to.equal(true);
-        if (value === undefined) throw new Error(`${key} must be there`);
+        const value = from(accepted(cloud, change, encrypted));
+        if (!pulumi.Output.isInstance(value)) throw new Error(`${key} must be there, as an output`);
         expect(await pulumi.isSecret(value)).to.equal(true);
-        expect(await new Promise((resolve) => void value.apply(resolve))).to.equal(password);
+        expect(await new Promise((resolve) => void value.apply(resolve))).to.equal(plain);
       });
     }
   }
@@ -75,7 +92,7 @@ describe("a secret in the configuration", () => {
 
   it("is no placeholder, whatever it looks like", () => {
     for (const cloud of clouds) {
-      for (const [, change] of secrets) expect(placeholdersIn(settings(cloud, change, encrypted).values)).to.deep.equal([]);
+      for (const { change } of secrets) expect(placeholdersIn(settings(cloud, change, encrypted).values)).to.deep.equal([]);
     }
   });
 

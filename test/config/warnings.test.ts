@@ -50,6 +50,15 @@ describe("a configuration that is allowed and still worth a word", () => {
       expect(warnings(accepted("azure", { "cluster.version": version }))).to.deep.equal([]);
   });
 
+  it("warns of a line of Rocket.Chat that loses its support before the default does, and of no other", () => {
+    const warned = (version: string): string[] => warnings(accepted("aws", { "app.version": version }));
+    expect(warned("8.7.2")).to.deep.equal([
+      "rocketchat:app.version is 8.7.2: its line is supported until about 2027-02-07, and then sends no push notifications; 9.0.0 is until 2027-05-10.",
+    ]);
+    expect(warned("8.9.1")).to.deep.equal([]);
+    expect(warned("9.0.3")).to.deep.equal([]);
+  });
+
   it("compares versions as numbers, and a minor as its newest patch", () => {
     const ascending = ["1.9.1", "1.31.2", "1.31.11", "1.31", "1.32.0", "1.32"];
     ascending.forEach((a, i) => {

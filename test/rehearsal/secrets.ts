@@ -11,7 +11,9 @@ export function secretsIn(cloud: SimulatedCloud): string[] {
     if (type === "kubernetes:core/v1:Secret") return [...own, ...texts(inputs["stringData"]), ...texts(inputs["data"])];
     return type === "pulumi:providers:kubernetes" ? [...own, ...texts(inputs["kubeconfig"])] : own;
   });
-  return found.filter((text) => text.length >= shortest);
+  // A Secret also holds what everybody may know, such as the name of a storage account beside its key.
+  const names = new Set(cloud.list().map(({ id }) => id.split("/").at(-1)));
+  return found.filter((text) => text.length >= shortest && !names.has(text));
 }
 
 /** Where secrets stand in plain text: the place, and not the secret itself. */

@@ -36,7 +36,7 @@ export const untouched = ["same", "read"];
 const takesAway = ["delete", "delete-replaced", "replace", "create-replacement", "discard-replaced"];
 
 /** Secrets that an operator has set in the stack's file. */
-const configured = { mail: "password-of-the-mail-account", registration: "token-of-the-registration" };
+const configured = { mail: "password-of-the-mail-account", registration: "token-of-the-registration", licence: "key-of-the-licence" };
 
 /** What a scenario is played on: one stack, from nothing, with the words for what an operator does. */
 export class Stage {
@@ -139,10 +139,21 @@ export class Stage {
 /** The stack's file after `pulumi config set --secret --path`: the section that holds a secret is encrypted as a whole. */
 function withSecrets(file: StackFile): StackFile {
   const key = "rocketchat:app";
-  const app = JSON.parse(file.config[key] ?? "{}") as { readonly licence?: object };
+  const app = JSON.parse(file.config[key] ?? "{}") as { readonly licence?: { readonly source?: string } };
   const smtp = { host: "smtp.acme.io", port: 587, from: "chat@acme.io", username: "chat", password: configured.mail };
-  const licence = { ...app.licence, source: "registration", registrationToken: configured.registration };
-  return { ...file, config: { ...file.config, [key]: JSON.stringify({ ...app, smtp, licence }) }, secretKeys: [key] };
+  const { source = "registration" } = app.licence ?? {};
+  const secrets: Readonly<Record<string, object>> = {
+    registration: { registrationToken: configured.registration },
+    secret: { key: configured.licence },
+  };
+  const licence = { source, ...secrets[source] };
+  const database = "rocketchat:mongodb";
+  const hasMasterKey = file.config[database]?.includes('"masterKey"') === true;
+  return {
+    ...file,
+    config: { ...file.config, [key]: JSON.stringify({ ...app, smtp, licence }) },
+    secretKeys: hasMasterKey ? [key, database] : [key],
+  };
 }
 
 /** A step as a sentence shows it. */

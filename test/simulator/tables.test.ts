@@ -20,7 +20,14 @@ const configurations: readonly (readonly [StackName, Readonly<Record<string, unk
   ...variants.map(({ stack, change }) => [stack, change] as const),
   [
     "aws-prod",
-    { "rocketchat:access": { admins: ["arn:aws:iam::999999999999:role/deployer"], viewers: ["arn:aws:iam::888888888888:role/auditor"] } },
+    {
+      "rocketchat:access": {
+        admins: ["arn:aws:iam::999999999999:role/deployer"],
+        viewers: ["arn:aws:iam::888888888888:role/auditor"],
+        chatOperators: ["arn:aws:iam::888888888888:role/chat-operator"],
+        chatViewers: ["arn:aws:iam::888888888888:role/chat-viewer"],
+      },
+    },
   ],
   [
     "azure-prod",
@@ -33,6 +40,19 @@ const configurations: readonly (readonly [StackName, Readonly<Record<string, unk
     },
   ],
 ];
+
+/** Kinds that only the observability stack and what comes with it will make: whoever makes one first takes it off this list. */
+const awaited = [
+  "apps/v1:DaemonSet",
+  "apps/v1:StatefulSet",
+  "batch/v1:Job",
+  "cert-manager.io/v1:ClusterIssuer",
+  "monitoring.coreos.com/v1:PodMonitor",
+  "monitoring.coreos.com/v1:PrometheusRule",
+  "monitoring.coreos.com/v1:ServiceMonitor",
+  "rbac.authorization.k8s.io/v1:ClusterRole",
+  "rbac.authorization.k8s.io/v1:ClusterRoleBinding",
+].map((kind) => `kubernetes:${kind}`);
 
 /** The component whose body a provider server builds: to a simulation in this process it is one resource. */
 const eksCluster = (): unknown => new EksClusterComponent("cluster", { name: "acme" }, {});
@@ -94,7 +114,8 @@ describe("the simulator's table", function () {
 
   it("has a row for every type that the program makes, and none that it makes nowhere", () => {
     const made = new Set(resources().flatMap(({ type }) => (type.startsWith("rocketchat:") ? [] : [type])));
-    expect([...made].sort()).to.deep.equal([...resourceTypes.keys()].sort());
+    expect(awaited.filter((type) => made.has(type))).to.deep.equal([]);
+    expect([...made, ...awaited].sort()).to.deep.equal([...resourceTypes.keys()].sort());
   });
 
   it("answers every function that the program calls, and none that it calls nowhere", () => {
@@ -159,7 +180,7 @@ describe("a simulation", () => {
     expect(words).to.deep.equal([
       "aws:s3/getBucket:getBucket: the simulator does not know the function aws:s3/getBucket:getBucket: add a row for it to simulator/aws",
     ]);
-    const azure = await refusals(() => pulumi.runtime.invoke("azure-native:storage:listStorageAccountKeys", {}));
+    const azure = await refusals(() => pulumi.runtime.invoke("azure-native:storage:listStorageAccountSAS", {}));
     expect(azure[0]).to.match(/add a row for it to simulator\/azure$/);
   });
 

@@ -1,16 +1,16 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { WorkloadIdentity } from "../../components/cluster";
+import type { PolicyFacts, WorkloadIdentity } from "../../components/cluster";
 import type { Publication } from "../../components/load-balancer";
 import type { MountableStore, S3Store } from "../../components/object-store";
 import { RocketChatApp, type RocketChatAppArgs } from "../../components/rocketchat";
 import { simulateComponent } from "./simulated";
 
 /** A bucket, as a stack on AWS hands it to the chat. */
-const bucket = (): S3Store => ({
+const bucket = (name: string): S3Store => ({
   kind: "s3",
-  bucket: pulumi.output("acme-uploads"),
+  bucket: pulumi.output(name),
   region: "eu-central-1",
   permissions: { kind: "iam", statements: [] },
 });
@@ -60,6 +60,18 @@ export const internalPublication = (change: Partial<Publication> = {}): Publicat
   ...change,
 });
 
+/** What policies know of a cluster on AWS. */
+export const policyFacts: PolicyFacts = {
+  flavour: "kubernetes",
+  apiServer: { cidrs: ["172.20.0.1/32"], port: 443 },
+  webhookCallers: { cidrs: ["10.0.0.0/20"], pods: [], nodes: false },
+  dns: { namespace: "kube-system", labels: { "k8s-app": "kube-dns" }, ownNodeCidrs: [] },
+  identity: { cidrs: ["169.254.170.23/32"], port: 80 },
+  nodeCidrs: ["10.0.0.0/20"],
+  privateCidrs: ["10.0.0.0/8"],
+  metadataCidrs: ["169.254.0.0/16"],
+};
+
 /** A provider for a component that stands alone. */
 export const onKubernetes = (): pulumi.ComponentResourceOptions => ({
   providers: { kubernetes: new k8s.Provider("kubernetes", { kubeconfig: "{}" }) },
@@ -76,8 +88,15 @@ export const chat = (change: Partial<RocketChatAppArgs> = {}, opts: pulumi.Compo
       licence: { source: "registration" },
       admin: { username: "admin", email: "admin@acme.io" },
       maxFileSizeMiB: 100,
-      databaseMembers: 3,
-      uploads: bucket(),
+      database: { members: 3, storageGiB: 20, version: "8.0.19-7", backup: { retentionDays: 14 }, passwordRevision: 1 },
+      backups: bucket("acme-backups"),
+      databaseIdentities: [identity(), identity()],
+      storageClass: "mongodb-storage",
+      certificatesReady: [],
+      policyFacts,
+      accessGroups: { operators: [], viewers: [] },
+      telemetry: { host: "collector.telemetry.svc.cluster.local", namespace: "telemetry", pods: { "app.kubernetes.io/name": "collector" } },
+      uploads: bucket("acme-uploads"),
       identity: identity(),
       tolerations: [],
       protect: true,
@@ -86,13 +105,18 @@ export const chat = (change: Partial<RocketChatAppArgs> = {}, opts: pulumi.Compo
     { ...onKubernetes(), ...opts },
   );
 
+/** The chat with another number of members in its database. */
+export const withMembers = (members: 1 | 3): Pick<RocketChatAppArgs, "database"> => ({
+  database: { members, storageGiB: 20, version: "8.0.19-7", backup: { retentionDays: 14 }, passwordRevision: 1 },
+});
+
 /** What stands in the chat's Secret: a graph shows none of it. */
 export async function credentials(change: Partial<RocketChatAppArgs> = {}): Promise<Readonly<Record<string, string>>> {
   let found: pulumi.Output<Readonly<Record<string, string>>> | undefined;
   let data: Readonly<Record<string, string>> | undefined;
-  const look: pulumi.ResourceTransformation = ({ type, props }) => {
+  const look: pulumi.ResourceTransformation = ({ name, props }) => {
     const { stringData } = props as { readonly stringData?: pulumi.Input<Readonly<Record<string, string>>> };
-    if (type === "kubernetes:core/v1:Secret" && stringData !== undefined) found = pulumi.output(stringData);
+    if (name === "chat-credentials" && stringData !== undefined) found = pulumi.output(stringData);
     return undefined;
   };
   await simulateComponent(async () => {

@@ -6,7 +6,8 @@
  */
 
 /** Folder beside this file that holds a `go.mod` pinning one vendor's release. */
-export type ModuleFolder = "etcd" | "helm" | "kubernetes" | "kwok" | "percona-operator" | "prometheus-operator" | "pulumi";
+export type ModuleFolder =
+  "cert-manager" | "cilium" | "etcd" | "helm" | "kubernetes" | "kwok" | "percona-operator" | "prometheus-operator" | "pulumi";
 
 /** What a module folder pins. */
 export interface PinnedModule {
@@ -32,6 +33,12 @@ export const pinnedModules: Readonly<Record<ModuleFolder, PinnedModule>> = {
   "percona-operator": { path: "github.com/percona/percona-server-mongodb-operator", version: "1.22.0" },
   // https://github.com/helm/helm/releases/tag/v3.22.0
   helm: { path: "helm.sh/helm/v3", version: "3.22.0" },
+  // Nothing is built from the last two: definitions and a chart are read from them.
+  // https://github.com/cert-manager/cert-manager/releases/tag/v1.21.1
+  "cert-manager": { path: "github.com/cert-manager/cert-manager", version: "1.21.1" },
+  // https://github.com/cilium/cilium/releases/tag/v1.20.2. AKS brings an older one of its own choice; the fields that the policies here use are also
+  // in the definitions of 1.15.
+  cilium: { path: "github.com/cilium/cilium", version: "1.20.2" },
 };
 
 /** Name of a tool, as `--only` takes it. */

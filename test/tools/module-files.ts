@@ -83,6 +83,29 @@ export function prometheusDefinitions(): string[] {
   return moduleManifests("prometheus-operator", "example/prometheus-operator-crd");
 }
 
+/** The custom resource definitions of cert-manager. */
+export function certManagerDefinitions(): string[] {
+  return moduleManifests("cert-manager", "deploy/crds");
+}
+
+/** The custom resource definitions of Cilium's network policies; its other resources are for its own use. */
+export function ciliumDefinitions(): string[] {
+  const folder = "pkg/k8s/apis/cilium.io/client/crds/v2";
+  return ["ciliumnetworkpolicies", "ciliumclusterwidenetworkpolicies"].map((name) => moduleFile("cilium", `${folder}/${name}.yaml`));
+}
+
+/** Folders of the charts that vendors keep beside their code, by name. Each is of its module's version. */
+const chartFolders: Readonly<Record<string, readonly [ModuleFolder, string]>> = {
+  "cert-manager": ["cert-manager", "deploy/charts/cert-manager"],
+};
+
+/** Absolute path of a chart inside a pinned module; undefined where no module has it in that version. A `v` before a version is of no meaning. */
+export function moduleChart(name: string, version: string | undefined): string | undefined {
+  const [module, folder] = chartFolders[name] ?? [];
+  if (module === undefined || folder === undefined || version?.replace(/^v/, "") !== pinnedModules[module].version) return undefined;
+  return moduleFile(module, folder);
+}
+
 /**
  * KWOK's stages that play healthy kubelets: nodes become Ready and keep their leases, pods become Ready, complete and go.
  *

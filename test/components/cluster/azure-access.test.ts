@@ -1,8 +1,9 @@
 import { expect } from "chai";
 
+import type { AccessGroups } from "../../../components/cluster";
 import { azureCluster, region, tags } from "../../support/azure";
 import type { GraphResource, ResourceGraph } from "../../../simulator/graph";
-import { named, ofType, simulateComponent, waitedFor, waitsFor } from "../../support/simulated";
+import { errorOf, named, ofType, simulateComponent, waitedFor, waitsFor } from "../../support/simulated";
 
 const assignment = "azure-native:authorization:RoleAssignment";
 const admin = "11111111-2222-4333-8444-555555555555";
@@ -37,6 +38,45 @@ describe("access to the cluster on Azure", () => {
     }
     expect(new Set(people.map(({ inputs }) => inputs["roleAssignmentName"])).size).to.equal(4);
     expect(waitedFor(graph, named(graph, "cluster-access-settled"))).to.deep.equal(people.map(({ name }) => name).sort());
+  });
+
+  it("lets the chat's people fetch a kubeconfig and no more: what they may do in it is for the namespace to say", async () => {
+    const group = "22222222-3333-4444-8555-666666666666";
+    const robot = "77777777-6666-4555-8444-333333333333";
+    let groups: AccessGroups | undefined;
+    const graph = await simulateComponent(() => {
+      const chatOperators = [{ id: group, type: "Group" }] as const;
+      const chatViewers = [{ id: robot, type: "ServicePrincipal" }] as const;
+      groups = azureCluster({ access: { admins: [], viewers: [], chatOperators, chatViewers } }).accessGroups;
+    });
+    const people = ofType(graph, assignment).filter(({ inputs }) => [group, robot].includes(String(inputs["principalId"])));
+    expect(people.map((grant) => [grant.name, grant.inputs["principalType"], roleOf(grant)])).to.have.deep.members([
+      [`cluster-chat-operator-${group}-user`, "Group", roles.clusterUser],
+      [`cluster-chat-viewer-${robot}-user`, "ServicePrincipal", roles.clusterUser],
+    ]);
+    expect(waitedFor(graph, named(graph, "cluster-access-settled"))).to.deep.equal(people.map(({ name }) => name).sort());
+    expect(groups).to.deep.equal({ operators: [{ kind: "Group", name: group }], viewers: [{ kind: "User", name: robot }] });
+  });
+
+  it("names nobody in the chat's namespace where the configuration names nobody", async () => {
+    let groups: AccessGroups | undefined;
+    await simulateComponent(() => (groups = azureCluster().accessGroups));
+    expect(groups).to.deep.equal({ operators: [], viewers: [] });
+  });
+
+  it("refuses single users for the chat, who have another name in the cluster than here, all at once", async () => {
+    const chatOperators = [
+      { id: admin, type: "User" },
+      { id: viewer, type: "Group" },
+    ] as const;
+    const chatViewers = [{ id: viewer, type: "User" }] as const;
+    const error = await errorOf(simulateComponent(() => azureCluster({ access: { admins: [], viewers: [], chatOperators, chatViewers } })));
+    expect(error.name).to.equal("ConfigurationError");
+    const refused = [...error.message.matchAll(/^ {2}(rocketchat:\S+) is (\S+)$/gm)].map(([, key, value]) => [key, value]);
+    expect(refused).to.deep.equal([
+      ["rocketchat:access.chatOperators", admin],
+      ["rocketchat:access.chatViewers", viewer],
+    ]);
   });
 
   it("does not wait for the cluster, and lets the cluster not wait for it", async () => {

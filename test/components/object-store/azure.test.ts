@@ -125,9 +125,26 @@ describe("the object store on Azure", () => {
     expect(within).to.deep.equal(Object.fromEntries(parts));
   });
 
+  it("hands the key of one account to the database's backups, as a secret that only a deployment knows", async () => {
+    for (const preview of [true, false]) {
+      let key: unknown;
+      let secret: unknown;
+      const graph = await simulateComponent(
+        async () => {
+          const { backups } = azureObjectStore();
+          secret = await pulumi.isSecret(backups.key);
+          if (!preview) key = await new Promise((resolve) => backups.key.apply(resolve));
+        },
+        { preview },
+      );
+      expect(secret).to.equal(true);
+      expect(JSON.stringify(graph)).to.not.contain('"key":');
+      if (!preview) expect(key).to.match(/^[A-Za-z0-9+/]{80,}==$/);
+    }
+  });
+
   const users: readonly (readonly [string, AccountKind, (store: AzureObjectStore) => Store])[] = [
     ["the chat", "uploads", (store) => store.uploads],
-    ["the database's backups", "backups", (store) => store.backups],
     ["AKS Backup", "cluster", (store) => store.cluster],
     ["Loki", "logs", (store) => store.logs],
     ["Tempo", "traces", (store) => store.traces],

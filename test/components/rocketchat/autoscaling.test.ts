@@ -11,7 +11,7 @@ for (const preview of [true, false]) {
   describe(`the number of the chat's pods, in a ${preview ? "preview" : "deployment"}`, () => {
     it("is 2 to 5 by load, quick to rise and slow to fall", async () => {
       const graph = await simulateComponent(() => chat(), { preview });
-      const target = (averageUtilization: number): unknown => ({ type: "Utilization", averageUtilization });
+      const target = { cpu: { type: "Utilization", averageUtilization: 70 }, memory: { type: "AverageValue", averageValue: "1414Mi" } };
       expect(named(graph, "chat-autoscaler").inputs).to.deep.equal({
         apiVersion: "autoscaling/v2",
         kind: "HorizontalPodAutoscaler",
@@ -21,8 +21,8 @@ for (const preview of [true, false]) {
           minReplicas: 2,
           maxReplicas: 5,
           metrics: [
-            { type: "Resource", resource: { name: "cpu", target: target(70) } },
-            { type: "Resource", resource: { name: "memory", target: target(135) } },
+            { type: "Resource", resource: { name: "cpu", target: target.cpu } },
+            { type: "Resource", resource: { name: "memory", target: target.memory } },
           ],
           behavior: {
             scaleUp: { stabilizationWindowSeconds: 60, policies: [{ type: "Pods", value: 2, periodSeconds: 60 }] },

@@ -7,9 +7,12 @@ import { published } from "../../../components/rocketchat";
 import { addressOf } from "../../../components/rocketchat/ingress";
 import { unknownText, type ResourceGraph } from "../../../simulator/graph";
 import { chat, internalPublication, publication } from "../../support/chat";
-import { contents, named, ofType, simulateComponent, waitedFor, waitsFor } from "../../support/simulated";
+import { contents, named, simulateComponent, waitedFor, waitsFor } from "../../support/simulated";
 
 const labels = { "app.kubernetes.io/name": "rocketchat", "app.kubernetes.io/managed-by": "pulumi" };
+
+const policyType = "kubernetes:networking.k8s.io/v1:NetworkPolicy";
+const doorPolicy = "chat-load-balancer-to-app-ingress";
 
 for (const preview of [true, false]) {
   describe(`the published chat, in a ${preview ? "preview" : "deployment"}`, () => {
@@ -23,11 +26,12 @@ for (const preview of [true, false]) {
       );
     });
 
-    it("has one Ingress more than an unpublished one", async () => {
-      const unpublished = await simulateComponent(() => chat(), { preview });
+    it("has one Ingress more than an unpublished one, and one policy, which lets the load balancer in", async () => {
+      const unpublished = contents(await simulateComponent(() => chat(), { preview }), "chat");
       expect(contents(graph, "chat")).to.deep.equal({
-        ...contents(unpublished, "chat"),
+        ...unpublished,
         "kubernetes:networking.k8s.io/v1:Ingress": ["chat-ingress"],
+        [policyType]: [...(unpublished[policyType] ?? []), doorPolicy].sort(),
       });
     });
 
@@ -105,13 +109,13 @@ describe("the published chat", () => {
 
   it("tells a load balancer the truth: the Service's own name and namespace, and how long its pods go on serving", async () => {
     const graph = await simulateComponent(() => chat({ publication: publication() }));
-    const [service] = ofType(graph, "kubernetes:core/v1:Service");
-    expect(service?.inputs["metadata"]).to.include({ name: published.name, namespace: published.namespace });
+    const service = named(graph, "chat-service");
+    expect(service.inputs["metadata"]).to.include({ name: published.name, namespace: published.namespace });
     expect(named(graph, "chat-ingress").inputs["metadata"]).to.include({ name: published.name, namespace: published.namespace });
     const { template } = named(graph, "chat-deployment").inputs["spec"] as k8s.types.output.apps.v1.DeploymentSpec;
-    expect(template.spec.containers[0]?.lifecycle.preStop.sleep.seconds).to.equal(published.drainSeconds);
+    expect(template.spec.containers[0]?.lifecycle.preStop.sleep.seconds).to.be.above(published.drainSeconds);
     expect(template.spec.containers[0]?.ports.find(({ name }) => name === "http")?.containerPort).to.equal(published.port);
-    expect((service?.inputs["spec"] as k8s.types.output.core.v1.ServiceSpec).ports).to.deep.equal([
+    expect((service.inputs["spec"] as k8s.types.output.core.v1.ServiceSpec).ports).to.deep.equal([
       { name: "http", port: published.port, targetPort: published.port },
     ]);
     expect(published.healthCheckPath).to.equal("/api/info");
@@ -129,8 +133,11 @@ for (const preview of [true, false]) {
     });
 
     it("has no Ingress, and says no address: the load balancer does", async () => {
-      const unpublished = await simulateComponent(() => chat(), { preview });
-      expect(contents(graph, "chat")).to.deep.equal(contents(unpublished, "chat"));
+      const unpublished = contents(await simulateComponent(() => chat(), { preview }), "chat");
+      expect(contents(graph, "chat")).to.deep.equal({
+        ...unpublished,
+        [policyType]: [...(unpublished[policyType] ?? []), doorPolicy].sort(),
+      });
       expect(named(graph, "chat").outputs).to.not.have.property("address");
     });
 

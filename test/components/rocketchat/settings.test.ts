@@ -1,7 +1,8 @@
 import { expect } from "chai";
 
 import type { RocketChatAppArgs } from "../../../components/rocketchat";
-import { chat, container } from "../../support/chat";
+import { variables } from "../../../components/rocketchat/settings";
+import { chat, container, internalPublication } from "../../support/chat";
 import { named, simulateComponent } from "../../support/simulated";
 
 /** What every chat is told, wherever its uploads lie. */
@@ -12,6 +13,12 @@ const always = {
   HTTP_FORWARDED_COUNT: "1",
   EVENT_LOOP_LAG_MS: "500",
   HEAP_USAGE_PERCENT: "0.92",
+  NODE_OPTIONS: "--max-old-space-size=1075",
+  TCP_PORT: "4000",
+  TRACING_ENABLED: "true",
+  OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector.telemetry.svc.cluster.local:4317",
+  OTEL_METRICS_EXPORTER: "none",
+  OTEL_LOGS_EXPORTER: "none",
   ADMIN_USERNAME: "admin",
   ADMIN_NAME: "admin",
   ADMIN_EMAIL: "admin@acme.io",
@@ -71,3 +78,18 @@ for (const preview of [true, false]) {
     });
   });
 }
+
+describe("the table of settings", () => {
+  it("says of each where it is read: on GitHub, or by whoever describes it", () => {
+    const smtp = { host: "smtp.acme.io", port: 587, from: "chat@acme.io" };
+    const telemetry = { host: "collector", namespace: "telemetry", pods: {} };
+    const admin = { username: "admin", email: "admin@acme.io" };
+    const table = variables({
+      ...{ domain: "chat.acme.io", admin, smtp, maxFileSizeMiB: 1, telemetry },
+      ...{ uploads: container(), publication: internalPublication() },
+    });
+    expect(Object.keys(table)).to.include.members(["DISABLE_SOCKJS", "OVERWRITE_SETTING_From_Email", "TCP_PORT"]);
+    const hosts = /^https:\/\/(github\.com\/RocketChat\/Rocket\.Chat|docs\.meteor\.com|nodejs\.org|opentelemetry\.io)\/./;
+    for (const [name, { source }] of Object.entries(table)) expect(source, name).to.match(hosts);
+  });
+});

@@ -1,5 +1,6 @@
 import type { StackName } from "../../support/simulated";
 import { shown, untouched, type Change, type Scenario, type Stage } from "../stage";
+import type { Step } from "../workspace";
 import { set } from "./changes";
 
 /** Something that operators change on an ordinary day. */
@@ -10,6 +11,8 @@ interface EverydayChange {
   readonly updates: Readonly<Partial<Record<StackName, RegExp>>>;
   /** What comes, goes, or is made anew because that is what the change is about; none of it holds data. @default nothing */
   readonly exchanges?: RegExp;
+  /** Of what is updated, what comes before what. */
+  readonly order?: readonly [RegExp, RegExp];
 }
 
 /** A preview does not know the issuer of a cluster that changes, and shows its credentials as changed; the deployment leaves them alone. */
@@ -31,7 +34,53 @@ const changes: readonly EverydayChange[] = [
     updates: { "aws-prod": /^cluster-(nodes-[abc]|autoscaler)$/, "azure-prod": /^cluster-nodes-b-/ },
   },
   { what: "more replicas at least", change: set("rocketchat:app", "replicas.min", 3), updates: onBoth(/^chat-autoscaler$/) },
-  { what: "another release of Rocket.Chat", change: set("rocketchat:app", "version", "9.0.1"), updates: onBoth(/^chat-deployment$/) },
+  { what: "a patch of Rocket.Chat", change: set("rocketchat:app", "version", "8.8.1"), updates: onBoth(/^chat-deployment$/) },
+  { what: "the next minor of Rocket.Chat", change: set("rocketchat:app", "version", "8.9.0"), updates: onBoth(/^chat-deployment$/) },
+  {
+    what: "larger uploads",
+    change: set("rocketchat:app", "uploads", { maxFileSizeMiB: 200 }),
+    updates: onBoth(/^chat-(settings|deployment)$/),
+    order: [/^chat-settings$/, /^chat-deployment$/],
+  },
+  {
+    what: "no licence any more, and so one replica",
+    change: (stage) => ({
+      "rocketchat:app": { ...stage.section("rocketchat:app"), licence: { source: "none" }, replicas: { min: 1, max: 1 } },
+    }),
+    updates: onBoth(/^chat-(credentials|deployment|quota)$/),
+    exchanges: /^chat-autoscaler$/,
+  },
+  {
+    what: "a licence by its key",
+    change: (stage) => ({
+      "rocketchat:app": { ...stage.section("rocketchat:app"), licence: { source: "secret" }, replicas: { min: 2, max: 5 } },
+    }),
+    updates: onBoth(/^chat-(credentials|deployment|quota)$/),
+    exchanges: /^chat-autoscaler$/,
+    order: [/^chat-credentials$/, /^chat-deployment$/],
+  },
+  {
+    what: "larger volumes of the database",
+    change: set("rocketchat:mongodb", "storageGiB", 40),
+    updates: onBoth(/^chat-database-cluster$/),
+  },
+  {
+    what: "a patch of the database",
+    change: set("rocketchat:mongodb", "version", "8.0.26-11"),
+    updates: onBoth(/^chat-database-cluster$/),
+  },
+  {
+    what: "backups of the database kept longer",
+    change: set("rocketchat:mongodb", "backup", { retentionDays: 30 }),
+    updates: onBoth(/^chat-database-cluster$/),
+  },
+  {
+    what: "new passwords of the database",
+    change: set("rocketchat:mongodb", "passwordRevision", 2),
+    updates: onBoth(/^chat-(database-(system-users|chat-user|cluster)|credentials|deployment)$/),
+    // The accounts have the new passwords before the chat signs in with one.
+    order: [/^chat-database-cluster$/, /^chat-deployment$/],
+  },
   {
     what: "metrics kept longer",
     change: set("rocketchat:observability", "metrics.retentionDays", 20),
@@ -122,10 +171,11 @@ export const everydayChange: Scenario = {
   description:
     "Nodes, replicas, releases, retention, access, certificate, volume and tag: each is an update in place, of just what it concerns",
   async play(stage) {
-    // So that there is a next minor.
+    // So that there are next minors.
     await stage.edit(set("rocketchat:cluster", "version", "1.35")(stage));
+    await stage.edit(set("rocketchat:app", "version", "8.8.0")(stage));
     await stage.up("first deployment");
-    for (const { what, change, updates, exchanges } of changes) {
+    for (const { what, change, updates, exchanges, order } of changes) {
       const allowed = updates[stage.stack];
       if (allowed === undefined) continue;
       await stage.edit(change(stage));
@@ -141,8 +191,17 @@ export const everydayChange: Scenario = {
           return op !== "update" || !(allowed.test(name) || (played === preview && shownInPreviews.test(name)));
         });
         stage.promise(`${what}: nothing else is touched`, others.length === 0, others.map(shown));
+        if (order !== undefined) stage.promise(`${what}: in its order`, inOrder(touched, order), touched.map(shown));
       }
       stage.promiseNothing(await stage.preview(`after: ${what}`));
     }
   },
 };
+
+/** Whether everything that fits `earlier` began before anything that fits `later`, and both are there. */
+function inOrder(steps: readonly Step[], [earlier, later]: readonly [RegExp, RegExp]): boolean {
+  const positions = (pattern: RegExp): number[] =>
+    steps.flatMap(({ urn }, index) => (pattern.test(urn.split("::").at(-1) ?? "") ? [index] : []));
+  const [first, second] = [positions(earlier), positions(later)];
+  return first.length > 0 && second.length > 0 && Math.max(...first) < Math.min(...second);
+}
