@@ -84,7 +84,7 @@ module.exports = {
       name: "apps-know-contracts-only",
       comment: "The chat and the observability stack run on any platform: of another capability they know its index.ts.",
       severity: "error",
-      from: { path: "^components/(rocketchat|observability)/" },
+      from: { path: "^components/(rocketchat|observability|cert-manager|network-policy)/" },
       to: { path: "^components/[^/]+/", pathNot: "^components/($1/|[^/]+/index\\.ts$)" },
     },
     {
