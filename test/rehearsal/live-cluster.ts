@@ -6,7 +6,7 @@ import { Binder } from "../cluster/binder";
 import { startControlPlane } from "../cluster/control-plane";
 import { installOpenDefinition } from "../cluster/crds";
 import { parseGraphDocument } from "../cluster/graph-document";
-import { isManifest, nameOf, textAt, type Manifest } from "../cluster/json";
+import { isManifest, listAt, nameOf, objectAt, textAt, type Manifest } from "../cluster/json";
 import { nodesOf } from "../cluster/node-pools";
 import { SimulatedNodes } from "../cluster/nodes";
 import { until } from "../cluster/processes";
@@ -56,6 +56,7 @@ export async function startRehearsalCluster(document: string, serviceCidr: strin
       const object = manifest(inputs);
       if (isLooseClaim(object)) await client.delete(userOf(object));
       await client.delete(object);
+      if (listAt(object, "metadata", "finalizers").length > 0) await client.apply(withoutFinalizers(object), { force: true });
       await until(`the end of ${object.kind} ${nameOf(object)}`, patience, async () =>
         (await read(client, object)) === undefined ? true : undefined,
       );
@@ -65,6 +66,12 @@ export async function startRehearsalCluster(document: string, serviceCidr: strin
 
 function read(client: ApiClient, object: Manifest): Promise<Manifest | undefined> {
   return client.get(object.apiVersion, object.kind, nameOf(object), textAt(object, "metadata", "namespace"));
+}
+
+/** What an operator does when it has tidied up. None runs here, since releases stay simulated. */
+function withoutFinalizers(object: Manifest): Manifest {
+  const { finalizers: _, ...metadata } = objectAt(object, "metadata");
+  return { ...object, metadata };
 }
 
 /** A claim that waits for a pod. The pods are those of a Helm release, and releases stay simulated. */
