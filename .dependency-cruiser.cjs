@@ -41,8 +41,7 @@ module.exports = {
       from: { path: "^config/" },
       to: {
         path: "^components/",
-        pathNot:
-          "^components/(configuration-error|versions|network/(node-addresses|cidr)|cluster/node-capacity|rocketchat/(sizing|release))\\.ts$",
+        pathNot: "^components/(configuration-error|versions|network/(node-addresses|cidr)|cluster/node-capacity|rocketchat/sizing)\\.ts$",
       },
     },
     {

@@ -5,6 +5,17 @@ import { describeProblem, type Problem } from "./configuration-error";
 /** Inputs of a resource as the engine has them: plain values, a secret as it is. */
 export type Inputs = Readonly<Record<string, unknown>>;
 
+/** What an input says deep inside; undefined where there is nothing at the path. */
+export function inputAt(inputs: Inputs, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((inner, key) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined), inputs);
+}
+
+/** Tag of the image at a path in the inputs; undefined where there is none. */
+export function imageTagAt(inputs: Inputs, ...path: readonly string[]): string | undefined {
+  const image = inputAt(inputs, ...path);
+  return typeof image === "string" ? image.slice(image.lastIndexOf(":") + 1) : undefined;
+}
+
 /**
  * Refuses a change that cannot be taken back, or that would be lost without a word. Only the stack's state knows what was there before, so the
  * engine asks when it reaches the resource: in a preview already, and `pulumi up` begins with one.

@@ -1,11 +1,8 @@
-import { awsNodeSize, azureNodeSize } from "../components/cluster/node-capacity";
+import { aksMaxPods, awsNodeSize, azureNodeSize } from "../components/cluster/node-capacity";
 import { show, type Problem } from "../components/configuration-error";
 import { chatPod, databaseMemberPod } from "../components/rocketchat/sizing";
 import { key, type Sound } from "./rules";
 import type { StackConfig } from "./schema";
-
-/** Pods of an AKS node with an overlay network, and of an EKS node with prefix delegation, as the program sets them up. */
-const maxPods = { aws: 110, azure: 30 } as const;
 
 /**
  * The chat must fit onto its nodes at its largest. What else runs there is left out: this refuses what can never be. Nothing is said of machines whose
@@ -36,6 +33,6 @@ export function capacityRules({ cloud, cluster, app, mongodb }: Sound<StackConfi
 
 /** Memory that a node has for pods, in MiB; undefined for a machine that is not known here. */
 function allocatableMiB(cloud: "aws" | "azure", size: string): number | undefined {
-  const node = cloud === "aws" ? awsNodeSize(size, maxPods.aws) : azureNodeSize(size, maxPods.azure);
+  const node = cloud === "aws" ? awsNodeSize(size) : azureNodeSize(size, aksMaxPods);
   return node?.allocatable.memoryMiB;
 }

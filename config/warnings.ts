@@ -19,7 +19,7 @@ export function warnings(config: StackConfig): string[] {
 
 function versionWarnings({ cloud, cluster: { version } }: StackConfig): string[] {
   const supported: Readonly<Record<string, string>> = kubernetes[cloud];
-  const minor = version.split(".").slice(0, 2).join(".");
+  const minor = lineOf(version);
   if (minor in supported) return [];
   const judgement =
     compareVersions(minor, kubernetes.default) > 0 ? "newer than any that this program was tried with" : "out of standard support";

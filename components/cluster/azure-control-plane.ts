@@ -7,7 +7,8 @@ import type { AzureNetwork } from "../network/azure";
 import { formatCidr, parseCidr } from "../network/cidr";
 import type { Tags } from "../tags";
 import { dnsPrefix } from "./azure-names";
-import { maxPodsPerNode, upgradeSettings } from "./azure-nodes";
+import { upgradeSettings } from "./azure-nodes";
+import { aksMaxPods } from "./node-capacity";
 
 export interface ControlPlaneArgs {
   readonly network: AzureNetwork;
@@ -116,7 +117,7 @@ function systemPool(
     osSKU: "Ubuntu",
     osDiskType: "Managed",
     osDiskSizeGB: 64,
-    maxPods: maxPodsPerNode,
+    maxPods: aksMaxPods,
     enableNodePublicIP: false,
     vnetSubnetID: nodeSubnetId,
     upgradeSettings,

@@ -5,6 +5,7 @@ import { zoneLetter } from "../naming";
 import type { Tags } from "../tags";
 import { shortHash } from "./azure-names";
 import type { Toleration } from "./index";
+import { aksMaxPods } from "./node-capacity";
 import { fixedBounds, spread, type Bounds } from "./node-pools";
 
 export interface AzureNodesArgs {
@@ -24,12 +25,6 @@ export interface PoolTarget {
   readonly version: string;
   readonly subnetId: pulumi.Output<string>;
 }
-
-/**
- * AKS keeps memory for itself by the number of pods that a node may hold: 20 MB for each, and 250 pods take a quarter of a Standard_B2s.
- * https://learn.microsoft.com/azure/aks/node-resource-reservations
- */
-export const maxPodsPerNode = 30;
 
 /** One node more than there are, so that pods have somewhere to go; a drain that takes longer ends the upgrade, and AKS tries again. */
 export const upgradeSettings = { maxSurge: "1", drainTimeoutInMinutes: 30 } as const;
@@ -118,7 +113,7 @@ export function createNodePools(
         vmSize: args.nodes.size,
         osDiskType: "Managed",
         osDiskSizeGB: args.nodes.diskGiB,
-        maxPods: maxPodsPerNode,
+        maxPods: aksMaxPods,
         availabilityZones: [zone],
         scaleSetPriority: "Regular",
       },
@@ -139,7 +134,7 @@ export function createNodePools(
         vmSize: size,
         osDiskType: "Managed",
         osDiskSizeGB: args.nodes.diskGiB,
-        maxPods: maxPodsPerNode,
+        maxPods: aksMaxPods,
         availabilityZones: args.zones,
         scaleSetPriority: "Spot",
       },

@@ -1,3 +1,9 @@
+/**
+ * Most pods of a node on AKS, as the program sets its pools up. AKS keeps memory for itself by the number of pods that a node may hold: 20 MB for each, and 250 pods take a quarter of a Standard_B2s.
+ * https://learn.microsoft.com/azure/aks/node-resource-reservations
+ */
+export const aksMaxPods = 30;
+
 export interface NodeCapacity {
   readonly cpuMillicores: number;
   readonly memoryMiB: number;

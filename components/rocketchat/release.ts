@@ -1,5 +1,5 @@
 import type { Problem } from "../configuration-error";
-import type { Inputs } from "../guard";
+import { imageTagAt, type Inputs } from "../guard";
 
 /** A release of Rocket.Chat in its parts. */
 export interface Release {
@@ -61,14 +61,6 @@ export function releaseProblem(before: string, wanted: string): Problem | undefi
 
 /** The same, of a Deployment's inputs. */
 export function deploymentProblem(before: Inputs, wanted: Inputs): Problem | undefined {
-  const [old, next] = [imageTag(before), imageTag(wanted)];
+  const [old, next] = [before, wanted].map((inputs) => imageTagAt(inputs, "spec", "template", "spec", "containers", "0", "image"));
   return old === undefined || next === undefined ? undefined : releaseProblem(old, next);
-}
-
-function imageTag(inputs: Inputs): string | undefined {
-  const image = ["spec", "template", "spec", "containers", "0", "image"].reduce<unknown>(
-    (inner, key) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined),
-    inputs,
-  );
-  return typeof image === "string" ? image.slice(image.lastIndexOf(":") + 1) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Problem } from "../../configuration-error";
-import type { Inputs } from "../../guard";
+import { imageTagAt, inputAt, type Inputs } from "../../guard";
 
 /** What is wrong with a change of the custom resource, if anything; the first of several. */
 export function changeProblem(before: Inputs, wanted: Inputs): Problem | undefined {
@@ -74,18 +74,13 @@ interface Settings {
 
 /** What the custom resource says; undefined where it says nothing of the kind. */
 function settingsOf(inputs: Inputs): Settings {
-  const size = at(inputs, "spec", "replsets", "0", "volumeSpec", "persistentVolumeClaim", "resources", "requests", "storage");
-  const members = at(inputs, "spec", "replsets", "0", "size");
-  const image = at(inputs, "spec", "image");
+  const size = inputAt(inputs, "spec", "replsets", "0", "volumeSpec", "persistentVolumeClaim", "resources", "requests", "storage");
+  const members = inputAt(inputs, "spec", "replsets", "0", "size");
   return {
     storageGiB: typeof size === "string" && /^\d+Gi$/.test(size) ? Number.parseInt(size, 10) : undefined,
     members: typeof members === "number" ? members : undefined,
-    version: typeof image === "string" ? image.slice(image.lastIndexOf(":") + 1) : undefined,
+    version: imageTagAt(inputs, "spec", "image"),
   };
-}
-
-function at(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, key) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined), value);
 }
 
 function compared<T>(before: T | undefined, wanted: T | undefined, judge: (before: T, wanted: T) => Problem | undefined) {

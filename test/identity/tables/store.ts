@@ -1,4 +1,4 @@
-import { throughS3 } from "./chat";
+import { throughS3 } from "./bucket";
 import { serviceOf, type RoleTable } from "./table";
 
 /** S3 copies uploads to the second region, as a role that nobody else may take on. */
